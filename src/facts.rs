@@ -1,0 +1,144 @@
+//! The bounded values that one decision reads, and nothing else of the world.
+
+use serde::{Deserialize, Serialize};
+
+use crate::event::Candidate;
+use crate::finding::Finding;
+use crate::id::{LevelId, RuleId, ServiceId};
+use crate::policy::FactName;
+use crate::time::Instant;
+
+/// What a decision read beside policy, change, command, actor and time. At most 32 KB; part of the entry.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Facts {
+    /// The spoken number that the host gives a new change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// What is wrong with texts and ids, which a decision over sealed text cannot see for itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+    /// Time from the decision to the planned start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lead_time: Option<LeadTimeFact>,
+    /// Named facts; a name left out is not known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub known: Vec<Known>,
+    /// What the window collides with; left out where it could not be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conflicts: Option<Conflicts>,
+    /// The template, as it stands in the host's catalogue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<TemplateFact>,
+    /// Who could give each approval, conflicts of duty not yet taken out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub approvers: Vec<ApproversFact>,
+    /// Whether the actor owns a service that the change touches.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub actor_owns_service: bool,
+}
+
+/// Lead time in both units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LeadTimeFact {
+    /// Working days that begin after now and not after the planned start; left out where the host has no calendar.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub working_days: Option<i64>,
+    /// Whole minutes; negative in the past.
+    pub minutes: i64,
+}
+
+/// A named fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Known {
+    /// Its name.
+    pub name: FactName,
+    /// Its value.
+    pub value: i64,
+    /// Whether it was asked of a person because this host does not have it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asked: bool,
+}
+
+/// What a window collides with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Conflicts {
+    /// How many there are.
+    pub total: u32,
+    /// The first of them, at most 20, those that stop first.
+    pub first: Vec<Conflict>,
+}
+
+/// One collision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Conflict {
+    /// With what.
+    pub kind: ConflictKind,
+    /// Its id: of a freeze, a maintenance window's service, or a change.
+    pub with: String,
+    /// When that starts.
+    pub from: Instant,
+    /// When that ends.
+    pub to: Instant,
+    /// The services in common; empty where it concerns all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<ServiceId>,
+    /// Whether it keeps the work from starting.
+    pub stops: bool,
+}
+
+/// With what a window can collide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum ConflictKind {
+    /// A freeze.
+    Freeze,
+    /// A service that may be changed only in windows, and this is none of them.
+    OutsideWindow,
+    /// Another change on the same service.
+    SameService,
+    /// Another change on a service that depends on this one, or on which it depends.
+    RelatedService,
+    /// Another change with the same implementer.
+    SamePerson,
+}
+
+/// A template as the host's catalogue has it at the decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TemplateFact {
+    /// Which, in which version.
+    pub used: crate::event::TemplateUsed,
+    /// Whether it may be used.
+    pub active: bool,
+    /// Whether the content is what it was approved for.
+    pub covers: bool,
+    /// The level it was approved with.
+    pub level: LevelId,
+}
+
+/// Who could give the approval of one rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ApproversFact {
+    /// The rule.
+    pub rule: RuleId,
+    /// Those it names, there at this time, and those who decide for them; at most 60.
+    pub principals: Vec<Candidate>,
+    /// Their deputies; at most 60.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deputies: Vec<Candidate>,
+}
+

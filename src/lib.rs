@@ -1,0 +1,29 @@
+//! The core of changegate: what a change request may become, who may make it so, and why not.
+//!
+//! Pure: time, identity, ids and salts are arguments; no IO, no randomness, no floats. The same code decides in the page
+//! and in the host, and gives the same bytes on both.
+//!
+//! Reading order: [`policy`] is what an organisation wants; a [`draft`] is assessed ([`assessment`]); a [`command`] is
+//! decided ([`decide`]) from [`facts`] into [`event`]s, which [`change`] folds; [`log`] seals and verifies; [`report`] takes
+//! one gesture through all of that.
+
+pub mod id;
+pub mod text;
+pub mod time;
+pub mod value;
+
+pub mod policy;
+pub mod world;
+
+pub mod draft;
+pub mod finding;
+
+pub mod change;
+pub mod command;
+pub mod event;
+pub mod facts;
+pub mod refusal;
+
+pub mod assessment;
+pub mod log;
+pub mod report;

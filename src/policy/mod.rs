@@ -1,0 +1,323 @@
+//! What an organisation wants: one versioned JSON document, known by its hash.
+//!
+//! Everything in which organisations differ is data here. What may not differ, the safety rules, is code of
+//! [`crate::decide`] and is checked against the document by [`check`].
+
+pub mod approval;
+pub mod condition;
+pub mod field;
+pub mod life_cycle;
+pub mod model;
+pub mod risk;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::finding::Severity;
+use crate::id::{FieldId, GroupId, LevelId, ModelId, OptionId, RoleId, RuleId, SectionId};
+use crate::text::Text;
+
+pub use approval::{ApprovalRule, Approvers, Quorum};
+pub use condition::{Condition, FactName};
+pub use field::{Column, Field, Kind, Meaning, Choice};
+pub use life_cycle::{LifeCycle, Phase, State, Transition, Trigger};
+pub use model::{Authorization, ChangeModel, LeadTime, RiskDepth};
+pub use risk::{Risk, RiskLevel, RiskQuestion};
+
+/// The process of one organisation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Policy {
+    /// Where the JSON Schema of this document lies, for editors.
+    #[serde(rename = "$schema", default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+    /// Which policy this is; stays the same over its versions.
+    pub id: String,
+    /// Which version of it; any text, newest last by the host's record of publishing.
+    pub version: String,
+    /// What staff call the process.
+    pub name: Text,
+    /// BCP 47 tags of the languages in which every text is given; the first is the default.
+    pub languages: Vec<String>,
+    /// Words that say nothing ("n/a", "tbc"), by language; empty where the check is off.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub filler: BTreeMap<String, Vec<String>>,
+    /// Everything that can be asked.
+    pub fields: Vec<Field>,
+    /// How the full form groups the fields, in order.
+    pub sections: Vec<Section>,
+    /// At most six fields: the plain questions of the first face.
+    pub ask: Vec<FieldId>,
+    /// The routes a change can take.
+    pub models: Vec<ChangeModel>,
+    /// Which model the form proposes and why: the first that matches.
+    pub proposals: Vec<Proposal>,
+    /// What raises risk, and by how much.
+    pub risk: Risk,
+    /// Answers that cannot be true together, and other checks on the content.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub consistency: Vec<ConsistencyRule>,
+    /// Whose yes is needed when; all that match apply.
+    pub approvals: Vec<ApprovalRule>,
+    /// Who is who: roles by group, or by relation to the change.
+    pub roles: Vec<Role>,
+    /// What one role may do beyond the transitions that name it.
+    #[serde(default)]
+    pub may: Capabilities,
+    /// Acts that no one person may do both of, above the core's own minimum.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub duties: Vec<Duty>,
+    /// Facts that this host does not have, and what is asked in their place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absent_facts: Vec<AbsentFact>,
+    /// Conditions that must hold before a change enters a phase.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gates: Vec<Gate>,
+    /// Kinds of evidence that can be attached.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<EvidenceKind>,
+    /// How a template earns and loses pre-approval.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trust: Vec<TrustRule>,
+    /// What an auditor tests, and which rules of this policy carry it out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub controls: Vec<Control>,
+}
+
+/// A group of fields on the full form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Section {
+    /// Its id.
+    pub id: SectionId,
+    /// Its heading.
+    pub name: Text,
+    /// A sentence under the heading.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help: Option<Text>,
+    /// Its fields, in order. A field stands in exactly one section.
+    pub fields: Vec<FieldId>,
+}
+
+/// Proposes a model from what was answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Proposal {
+    /// The model proposed.
+    pub model: ModelId,
+    /// When; left out, always.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<Condition>,
+    /// Why, for the requester.
+    pub because: Text,
+}
+
+/// A check on the content beyond each field's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ConsistencyRule {
+    /// Its id.
+    pub id: RuleId,
+    /// What must not be so.
+    pub when: Condition,
+    /// The fields to look at again.
+    pub fields: Vec<FieldId>,
+    /// Whether it stops the change or only warns.
+    pub severity: Severity,
+    /// What is wrong and what to do.
+    pub message: Text,
+}
+
+/// A role: held through groups of the host's directory, or by what a person is to the change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Role {
+    /// Its id.
+    pub id: RoleId,
+    /// Its name.
+    pub name: Text,
+    /// Whoever is in one of these groups holds it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<GroupId>,
+    /// Whoever stands in this relation to the change holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relation: Option<Relation>,
+}
+
+/// What a person can be to a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum Relation {
+    /// Anybody who is signed in.
+    Anybody,
+    /// Submitted it.
+    Requester,
+    /// Is named in the field that means the implementers.
+    Implementer,
+    /// Owns a service that it touches.
+    ServiceOwner,
+}
+
+/// Which roles may do what no transition names.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Capabilities {
+    /// Change the content after submission; the requester may in any case.
+    #[serde(default)]
+    pub edit: Vec<RoleId>,
+    /// Report that work was done; persons named as implementers may in any case.
+    #[serde(default)]
+    pub complete: Vec<RoleId>,
+    /// Record the post-implementation review.
+    #[serde(default)]
+    pub review: Vec<RoleId>,
+    /// Erase personal data from the record.
+    #[serde(default)]
+    pub erase: Vec<RoleId>,
+}
+
+/// What a person did with a change, as far as duties are kept apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum Act {
+    /// Asked for it.
+    Requested,
+    /// Wrote its plan or other material content.
+    Wrote,
+    /// Reviewed the plan, the code or the result.
+    Reviewed,
+    /// Gave an approval.
+    Approved,
+    /// Carried it out.
+    Implemented,
+}
+
+/// Two acts that no one person may do on the same change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Duty {
+    /// Its id.
+    pub id: RuleId,
+    /// The one act.
+    pub one: Act,
+    /// The other.
+    pub other: Act,
+    /// When it applies; left out, always.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<Condition>,
+}
+
+/// A fact that this host cannot provide, replaced by a declared question and labelled so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AbsentFact {
+    /// The fact.
+    pub fact: FactName,
+    /// The field that is asked instead.
+    pub asked: FieldId,
+    /// What each answer stands for, where the field is a choice: the fact's value as a number.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<OptionId, i64>,
+}
+
+/// Something that must hold before a phase is entered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Gate {
+    /// Its id.
+    pub id: RuleId,
+    /// What it asks for, as people say it.
+    pub name: Text,
+    /// The phase it guards.
+    pub into: Phase,
+    /// To which changes it applies; left out, all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<Condition>,
+    /// What must hold.
+    pub needs: Condition,
+}
+
+/// A kind of evidence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct EvidenceKind {
+    /// Its id.
+    pub id: RuleId,
+    /// Its name.
+    pub name: Text,
+}
+
+/// When a template is trusted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TrustRule {
+    /// Its id.
+    pub id: RuleId,
+    /// Its name.
+    pub name: Text,
+    /// How many earlier successful runs of the same kind a template needs before it is active.
+    pub successes: u32,
+    /// The model whose templates it governs.
+    pub model: ModelId,
+}
+
+/// A control: what an auditor tests.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Control {
+    /// Its id.
+    pub id: RuleId,
+    /// What it asks.
+    pub name: Text,
+    /// The clause it comes from.
+    pub source: String,
+    /// The rules, gates and duties of this policy that carry it out.
+    pub rules: Vec<RuleId>,
+}
+
+impl Policy {
+    /// The field of that id.
+    #[must_use]
+    pub fn field(&self, id: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.id.as_str() == id)
+    }
+
+    /// The field that has this meaning to the core; at most one, as loading checks.
+    #[must_use]
+    pub fn meaning(&self, meaning: Meaning) -> Option<&Field> {
+        self.fields.iter().find(|field| field.means == Some(meaning))
+    }
+
+    /// The model of that id.
+    #[must_use]
+    pub fn model(&self, id: &str) -> Option<&ChangeModel> {
+        self.models.iter().find(|model| model.id.as_str() == id)
+    }
+
+    /// The approval rule of that id.
+    #[must_use]
+    pub fn approval(&self, id: &str) -> Option<&ApprovalRule> {
+        self.approvals.iter().find(|rule| rule.id.as_str() == id)
+    }
+
+    /// How high a level stands among the policy's, the lowest first.
+    #[must_use]
+    pub fn rank(&self, level: &LevelId) -> Option<usize> {
+        self.risk.levels.iter().position(|known| known.id == *level)
+    }
+}

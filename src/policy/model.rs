@@ -1,0 +1,74 @@
+//! Change models: the routes a change can take.
+
+use serde::{Deserialize, Serialize};
+
+use super::condition::Span;
+use super::life_cycle::LifeCycle;
+use crate::id::{ModelId, RoleId};
+use crate::text::Text;
+
+/// A route with its own lead time, authorization and life cycle.
+///
+/// # Source
+/// ITIL 4, change enablement: change models.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ChangeModel {
+    /// Its id.
+    pub id: ModelId,
+    /// Its name.
+    pub name: Text,
+    /// What it is for, as staff would say it.
+    pub plain: Text,
+    /// How it is authorized.
+    pub authorization: Authorization,
+    /// Least time between submission and planned start; left out, none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lead_time: Option<LeadTime>,
+    /// Which roles may submit it; empty, anybody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub submitters: Vec<RoleId>,
+    /// How much of the risk assessment it asks.
+    pub risk: RiskDepth,
+    /// Its states and transitions.
+    pub life_cycle: LifeCycle,
+}
+
+/// How a model comes to its authorization.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "type", deny_unknown_fields)]
+pub enum Authorization {
+    /// The approval rules decide before implementation.
+    Rules {},
+    /// An active template carries it.
+    PreApproved {},
+    /// It may start at once; the approval rules decide afterwards, within a deadline.
+    Afterwards {
+        /// From the start of the work, in minutes.
+        deadline_min: u32,
+    },
+}
+
+/// The least time ahead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LeadTime {
+    /// At least this long.
+    pub at_least: Span,
+    /// Whether less stops the submission or only warns.
+    pub severity: crate::finding::Severity,
+}
+
+/// How deep the risk assessment goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum RiskDepth {
+    /// All engines.
+    Full,
+    /// Not assessed here: the template carries the level it was approved with.
+    Template,
+}

@@ -1,0 +1,241 @@
+//! What the host knows that the request does not, cut to what the person may read.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{ChangeId, FieldId, GroupId, ModelId, PersonId, ServiceId, TemplateId};
+use crate::policy::Phase;
+use crate::text::Text;
+use crate::time::Instant;
+use crate::value::Value;
+
+/// People, services, calendar, templates and other changes, as of one moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct World {
+    /// When the host put this together.
+    pub as_of: Instant,
+    /// The people of the organisation.
+    #[serde(default)]
+    pub people: Vec<Person>,
+    /// Who decides for whom, until when.
+    #[serde(default)]
+    pub delegations: Vec<Delegation>,
+    /// Services and configuration items. `None` where the host has no list of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub services: Option<Vec<Service>>,
+    /// Working days, freezes, windows. `None` where the host has no calendar.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<Calendar>,
+    /// Other open changes with a window. `None` where the host could not look.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Vec<Booking>>,
+    /// The catalogue of standard changes.
+    #[serde(default)]
+    pub templates: Vec<Template>,
+}
+
+/// A person of the host's directory.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Person {
+    /// Stable and opaque.
+    pub id: PersonId,
+    /// For showing; never in the log.
+    pub name: String,
+    /// What they do, for showing.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
+    /// The groups they are in.
+    #[serde(default)]
+    pub groups: Vec<GroupId>,
+    /// Their manager.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manager: Option<PersonId>,
+    /// Not there before this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub absent_until: Option<Instant>,
+}
+
+/// One person decides for another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Delegation {
+    /// Whose decisions.
+    pub of: PersonId,
+    /// Who takes them.
+    pub to: PersonId,
+    /// From.
+    pub from: Instant,
+    /// Until, exclusive.
+    pub until: Instant,
+}
+
+/// A service or configuration item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Service {
+    /// Its id.
+    pub id: ServiceId,
+    /// Its name.
+    pub name: String,
+    /// Who answers for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<PersonId>,
+    /// 1 low, 2 medium, 3 high, 4 critical.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub importance: Option<u8>,
+    /// What it needs in order to work.
+    #[serde(default)]
+    pub depends_on: Vec<ServiceId>,
+}
+
+/// Instants, already expanded from local time by the host.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Calendar {
+    /// The IANA zone in which the organisation reads its times, for showing.
+    pub zone: String,
+    /// Working days in order, each from its start to its end.
+    pub working_days: Vec<Period>,
+    /// When nothing may change.
+    #[serde(default)]
+    pub freezes: Vec<Freeze>,
+    /// When work on some services may be done, where they have such windows.
+    #[serde(default)]
+    pub windows: Vec<MaintenanceWindow>,
+}
+
+/// From one instant to another, the end exclusive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Period {
+    /// Its start.
+    pub from: Instant,
+    /// Its end, exclusive.
+    pub to: Instant,
+}
+
+/// A period in which nothing may change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Freeze {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: Text,
+    /// Its start.
+    pub from: Instant,
+    /// Its end, exclusive.
+    pub to: Instant,
+    /// Which services; empty, all.
+    #[serde(default)]
+    pub services: Vec<ServiceId>,
+    /// Models that may pass it.
+    #[serde(default)]
+    pub except: Vec<ModelId>,
+}
+
+/// A period in which work on some services may be done. A service that none names has no windows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MaintenanceWindow {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: Text,
+    /// The services.
+    pub services: Vec<ServiceId>,
+    /// When.
+    pub periods: Vec<Period>,
+}
+
+/// Another change, as far as this person may see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Booking {
+    /// Which change.
+    pub id: ChangeId,
+    /// Its spoken number and title; `None` where the person may only know that something is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown: Option<BookingShown>,
+    /// Its services.
+    pub services: Vec<ServiceId>,
+    /// Its implementers.
+    #[serde(default)]
+    pub implementers: Vec<PersonId>,
+    /// Its planned start.
+    pub from: Instant,
+    /// Its planned end, exclusive.
+    pub to: Instant,
+    /// Where it stands.
+    pub phase: Phase,
+}
+
+/// What a reader may know of another change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BookingShown {
+    /// Its spoken number.
+    pub number: String,
+    /// Its title.
+    pub title: String,
+}
+
+/// A standard change of the catalogue: approved once, for one specific kind of change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Template {
+    /// Its id.
+    pub id: TemplateId,
+    /// Its version; content differs, version differs.
+    pub version: u32,
+    /// Its name.
+    pub name: Text,
+    /// The model that it is a template of.
+    pub model: ModelId,
+    /// Whether it may be used.
+    pub active: bool,
+    /// How often its kind was carried out with success.
+    pub successes: u32,
+    /// How often without.
+    pub failures: u32,
+    /// The level it was approved with.
+    pub level: crate::id::LevelId,
+    /// What it fixes: these values are the approved content and cannot be changed in use.
+    pub fields: BTreeMap<FieldId, Value>,
+    /// What the user of the template fills.
+    pub open: Vec<FieldId>,
+}
+
+impl World {
+    /// The person of that id.
+    #[must_use]
+    pub fn person(&self, id: &PersonId) -> Option<&Person> {
+        self.people.iter().find(|person| person.id == *id)
+    }
+
+    /// The service of that id.
+    #[must_use]
+    pub fn service(&self, id: &str) -> Option<&Service> {
+        self.services.iter().flatten().find(|service| service.id.as_str() == id)
+    }
+
+    /// The template of that id.
+    #[must_use]
+    pub fn template(&self, id: &TemplateId) -> Option<&Template> {
+        self.templates.iter().find(|template| template.id == *id)
+    }
+}
