@@ -1,0 +1,189 @@
+/**
+ * What the element asks of whoever keeps the records: a backend over HTTP, a callback of the page, or the browser itself.
+ */
+
+import type {
+  Assessment,
+  Change,
+  ChangeId,
+  CommandKind,
+  Digest,
+  Draft,
+  Instant,
+  LevelId,
+  ModelId,
+  PersonId,
+  Phase,
+  Policy,
+  Refusal,
+  Report,
+  RuleId,
+  StateId,
+  Stored,
+  Text,
+  TransitionId,
+  World,
+} from "./wire.js";
+
+/** Everything that the element needs before the first keystroke. */
+export interface Loaded {
+  /** The policy that new changes are submitted under. */
+  readonly policy: Policy;
+  /** The SHA-256 of its canonical JSON. */
+  readonly policyHash: Digest;
+  /** People, services, calendar and other changes, cut to what the person may read. */
+  readonly world: World;
+  /** Who is signed in, as the host sees it. */
+  readonly person: PersonId;
+  /** The host's time. */
+  readonly now: Instant;
+}
+
+/** One change in a list. */
+export interface ChangeSummary {
+  readonly id: ChangeId;
+  readonly number: string;
+  /** Its title; empty where it was erased. */
+  readonly title: string;
+  readonly model: ModelId;
+  readonly state: StateId;
+  readonly phase: Phase;
+  readonly level: LevelId;
+  readonly requester: PersonId;
+  readonly updatedAt: Instant;
+  readonly windowFrom?: Instant | null;
+  readonly windowTo?: Instant | null;
+}
+
+/** Whether the signed-in person may do one thing now, with every reason where not. */
+export interface Permission {
+  readonly command: CommandKind;
+  readonly transition?: TransitionId | null;
+  readonly rule?: RuleId | null;
+  readonly name?: Text | null;
+  readonly allowed: boolean;
+  readonly refusals: readonly Refusal[];
+  /** A reason must be given. */
+  readonly reason: boolean;
+}
+
+/** A change as the signed-in person sees it. */
+export interface Reading {
+  readonly change: Change;
+  /** Its content as a draft, for editing. */
+  readonly draft: Draft;
+  readonly permissions: readonly Permission[];
+}
+
+/** What a host says to a report. `refused` without refusals carries the host's own words in `problem`. */
+export type Outcome =
+  | { readonly type: "accepted"; readonly stored: readonly Stored[] }
+  | { readonly type: "refused"; readonly refusals: readonly Refusal[]; readonly problem?: Problem }
+  | { readonly type: "conflict"; readonly log: readonly Stored[] };
+
+/**
+ * A problem that the host describes.
+ *
+ * @source RFC 9457, problem details
+ */
+export interface Problem {
+  /** The last segment of its type URI, `report.reused` for one. */
+  readonly code: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly status: number;
+}
+
+/** At once where the core is here, later where it answers over HTTP. */
+export type Answer<T> = T | Promise<T>;
+
+/** Whoever keeps the records. */
+export interface Host {
+  /** Names the host in storage: drafts and unsent reports of one host never go to another. */
+  readonly scope?: string;
+  /** Policy, world and person, as they are now. */
+  load(): Promise<Loaded>;
+  /** The log of one change. */
+  change(id: ChangeId): Promise<readonly Stored[]>;
+  /** The changes that the person may see, last touched first. */
+  changes(): Promise<readonly ChangeSummary[]>;
+  /**
+   * Takes a report; the same one twice is taken once.
+   *
+   * @throws {Unreachable} when it is not known whether it arrived: send the same again
+   * @throws {NotSignedIn} when the session is over
+   */
+  report(report: Report, signal?: AbortSignal): Promise<Outcome>;
+  /** Who is signed in, as last heard; empty before the first `load`. */
+  person(): PersonId;
+  /** Asks again who is signed in, where that can change behind the page's back. */
+  confirmPerson?(): Promise<PersonId>;
+  /** The access token for one request; asked each time. */
+  token?(): Promise<string>;
+  /** The form's core, where the page may not run wasm. */
+  assess?(draft: Draft): Promise<Assessment>;
+  /** The record's core, where the page may not run wasm. */
+  permitted?(change: ChangeId): Promise<Reading>;
+  /** A policy by its hash, for changes submitted under an earlier one. */
+  policy?(hash: Digest): Promise<Policy>;
+}
+
+/** The host did not answer; nothing is known of what was sent. Try again. */
+export class Unreachable extends Error {
+  override readonly name = "Unreachable";
+
+  constructor(
+    message: string,
+    /** How long the host asks to wait. */
+    readonly retryAfterMs?: number,
+  ) {
+    super(message);
+  }
+}
+
+/** The session is over, or belongs to somebody else by now. */
+export class NotSignedIn extends Error {
+  override readonly name = "NotSignedIn";
+}
+
+/** The core is not there: the page forbids wasm (`wasm-blocked`), or its file did not come (`core-missing`). */
+export class NoCore extends Error {
+  override readonly name = "NoCore";
+
+  constructor(
+    readonly code: "wasm-blocked" | "core-missing",
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** The core stopped in the middle of a step; it was started afresh, with the draft as it was before that step. */
+export class CoreTrapped extends Error {
+  override readonly name = "CoreTrapped";
+}
+
+/** What was handed to the core is not of the documented form. */
+export class Malformed extends Error {
+  override readonly name = "Malformed";
+}
+
+/** The log does not verify: it is not shown, and nothing is decided on it. */
+export class BrokenLog extends Error {
+  override readonly name = "BrokenLog";
+}
+
+/** There is no such change, policy or file. */
+export class NotFound extends Error {
+  override readonly name = "NotFound";
+}
+
+/** The host described a problem that sending again does not mend. */
+export class HostProblem extends Error {
+  override readonly name = "HostProblem";
+
+  constructor(readonly problem: Problem) {
+    super(problem.detail);
+  }
+}

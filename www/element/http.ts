@@ -1,0 +1,250 @@
+/**
+ * The built-in client of a host over HTTP, and the only file that fetches.
+ */
+
+import { now } from "./clock.js";
+import type { ChangeSummary, Host, Loaded, Outcome, Problem, Reading } from "./host.js";
+import { BrokenLog, HostProblem, NotFound, NotSignedIn, Unreachable } from "./host.js";
+import type { Assessment, ChangeId, Digest, Draft, PersonId, Policy, Refusal, Report, Stored } from "./wire.js";
+
+/** Where the host answers, and who is asked for its tokens. */
+export interface HttpOptions {
+  /** The address of its interface, `/api` for one; of this origin or another. */
+  readonly endpoint: string | URL;
+  /** The access token; asked for each request, and once more after a 401. Left out where the page's cookies do. */
+  readonly token?: () => Promise<string>;
+  /** How long to wait for an answer, in milliseconds. */
+  readonly timeoutMs?: number;
+}
+
+/** A host over HTTP. */
+export function httpHost(options: HttpOptions): Host {
+  return new HttpHost(options);
+}
+
+/**
+ * A file beside the element or the page: wasm, or an organisation's data.
+ *
+ * @throws {Unreachable} when nobody answers
+ * @throws {NotFound} when there is no such file
+ */
+export async function resource(url: URL): Promise<Response> {
+  const response = await fetch(url).catch((cause: unknown) => {
+    throw new Unreachable(`\`${url.pathname}\` could not be fetched: ${String(cause)}`);
+  });
+  if (!response.ok) throw new NotFound(`\`${url.pathname}\` answers ${response.status}; check that it was deployed`);
+  return response;
+}
+
+/** What came back, read to its end: a connection that breaks in the middle is no answer. */
+export interface Reply {
+  readonly status: number;
+  readonly body: unknown;
+  readonly retryAfter: string | null;
+}
+
+interface Request {
+  readonly path: string;
+  readonly method: "GET" | "POST";
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const TIMEOUT_MS = 20_000;
+
+class HttpHost implements Host {
+  readonly scope: string;
+  readonly #base: URL;
+  readonly #timeoutMs: number;
+  readonly #ask: () => Promise<string>;
+  #person: PersonId = "";
+  /** The token that `#person` was confirmed with. */
+  #confirmed: string | undefined;
+
+  constructor({ endpoint, token, timeoutMs }: HttpOptions) {
+    this.#base = new URL(`${String(endpoint).replace(/\/+$/, "")}/`, document.baseURI);
+    this.#timeoutMs = timeoutMs ?? TIMEOUT_MS;
+    this.#ask = token ?? (async () => "");
+    this.scope = this.#base.href;
+  }
+
+  person(): PersonId {
+    return this.#person;
+  }
+
+  token(): Promise<string> {
+    return this.#ask();
+  }
+
+  async load(): Promise<Loaded> {
+    const [reply, token] = await this.#signed(get("load"));
+    const loaded = bodyOf<Loaded>(reply);
+    this.#person = loaded.person;
+    this.#confirmed = token;
+    return loaded;
+  }
+
+  async confirmPerson(): Promise<PersonId> {
+    if ((await this.#ask()) !== this.#confirmed) await this.load();
+    return this.#person;
+  }
+
+  async change(id: ChangeId): Promise<readonly Stored[]> {
+    const { log } = await this.#get<{ log: readonly Stored[] }>(`changes/${encodeURIComponent(id)}`);
+    return log;
+  }
+
+  changes(): Promise<readonly ChangeSummary[]> {
+    return this.#get("changes");
+  }
+
+  policy(hash: Digest): Promise<Policy> {
+    return this.#get(`policies/${encodeURIComponent(hash)}`);
+  }
+
+  assess(draft: Draft): Promise<Assessment> {
+    return this.#post("assess", { draft });
+  }
+
+  permitted(changeId: ChangeId): Promise<Reading> {
+    return this.#post("permitted", { changeId });
+  }
+
+  /** Sends only with a token that was confirmed to be this person's: a shared computer may have another session by now. */
+  async report(report: Report, signal?: AbortSignal): Promise<Outcome> {
+    const person = this.#person;
+    const isStillThere = person === "" || (await this.confirmPerson()) === person;
+    if (!isStillThere) throw new NotSignedIn("somebody else is signed in now");
+    const [reply] = await this.#signed(reporting(report, signal));
+    return outcomeOf(reply);
+  }
+
+  async #get<T>(path: string): Promise<T> {
+    const [reply] = await this.#signed(get(path));
+    return bodyOf<T>(reply);
+  }
+
+  async #post<T>(path: string, body: unknown): Promise<T> {
+    const headers = { "Content-Type": "application/json" };
+    const [reply] = await this.#signed({ path, method: "POST", headers, body: JSON.stringify(body) });
+    return bodyOf<T>(reply);
+  }
+
+  /** One retry with a fresh token: the one we had may have run out on the way. */
+  async #signed(request: Request): Promise<[Reply, string]> {
+    const token = await this.#ask();
+    const reply = await this.#send(request, token);
+    if (reply.status !== 401) return [reply, token];
+    const fresh = await this.#ask();
+    return [await this.#send(request, fresh), fresh];
+  }
+
+  async #send({ path, method, headers, body, signal }: Request, token: string): Promise<Reply> {
+    const timeout = AbortSignal.timeout(this.#timeoutMs);
+    try {
+      const response = await fetch(new URL(path, this.#base), {
+        method,
+        headers: token === "" ? headers : { ...headers, Authorization: `Bearer ${token}` },
+        cache: "no-store",
+        redirect: "error",
+        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+        ...(body === undefined ? {} : { body }),
+      });
+      return await read(response);
+    } catch (cause) {
+      signal?.throwIfAborted();
+      throw new Unreachable(`the host did not answer: ${String(cause)}`);
+    }
+  }
+}
+
+function get(path: string): Request {
+  return { path, method: "GET", headers: { Accept: "application/json" } };
+}
+
+/** @source CloudEvents 1.0, structured mode; draft-ietf-httpapi-idempotency-key-header */
+function reporting(report: Report, signal: AbortSignal | undefined): Request {
+  const event = {
+    specversion: "1.0",
+    id: report.id,
+    source: location.origin,
+    type: "changegate.report.v1",
+    subject: report.changeId,
+    time: report.occurredAt,
+    datacontenttype: "application/json",
+    data: report,
+  };
+  const headers = { "Content-Type": "application/cloudevents+json", "Idempotency-Key": report.id };
+  return { path: "reports", method: "POST", headers, body: JSON.stringify(event), signal };
+}
+
+async function read(response: Response): Promise<Reply> {
+  const text = await response.text();
+  const isJson = /[/+]json\b/.test(response.headers.get("Content-Type") ?? "");
+  return {
+    status: response.status,
+    body: isJson ? JSON.parse(text) : undefined,
+    retryAfter: response.headers.get("Retry-After"),
+  };
+}
+
+/** The body of a good answer, else the fault that it tells. */
+export function bodyOf<T>(reply: Reply): T {
+  if (reply.status === 200 && reply.body !== undefined) return reply.body as T;
+  throw faultOf(reply);
+}
+
+/**
+ * What a host's answer to a report means. Only what a host says in its own words is an outcome: a page of a proxy or a sign-in
+ * form is not, whatever its status.
+ *
+ * @throws {Unreachable} when the same report should be sent again later
+ * @throws {NotSignedIn} when the session is over
+ */
+export function outcomeOf(reply: Reply): Outcome {
+  const body = isRecord(reply.body) ? reply.body : {};
+  if (reply.status === 200 && Array.isArray(body.stored)) return { type: "accepted", stored: body.stored as Stored[] };
+  if (reply.status === 409 && Array.isArray(body.log)) return { type: "conflict", log: body.log as Stored[] };
+  if (![400, 403, 409, 413, 422].includes(reply.status) || reply.body === undefined) throw faultOf(reply);
+  const refusals = Array.isArray(body.refusals) ? (body.refusals as Refusal[]) : [];
+  return refusals.length > 0 ? { type: "refused", refusals } : { type: "refused", refusals, problem: problemOf(reply) };
+}
+
+function faultOf(reply: Reply): Error {
+  const { status } = reply;
+  const problem = problemOf(reply);
+  if (status === 401) return new NotSignedIn(problem.detail);
+  if (problem.code === "log.broken") return new BrokenLog(problem.detail);
+  if (status === 429 || status >= 500 || reply.body === undefined)
+    return new Unreachable(problem.detail, retryAfterMs(reply));
+  return status === 404 ? new NotFound(problem.detail) : new HostProblem(problem);
+}
+
+/**
+ * The problem that an answer describes, or what its status says.
+ *
+ * @source RFC 9457
+ */
+export function problemOf({ status, body }: Reply): Problem {
+  const told = isRecord(body) ? body : {};
+  const title = textOr(told.title, `the host answers ${status}`);
+  const type = textOr(told.type, "about:blank");
+  return { code: type.slice(type.lastIndexOf("/") + 1), title, detail: textOr(told.detail, title), status };
+}
+
+/** @source RFC 9110, section 10.2.3: seconds, or a date */
+function retryAfterMs({ retryAfter }: Reply): number | undefined {
+  if (retryAfter === null) return undefined;
+  const seconds = Number(retryAfter);
+  const wait = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(retryAfter) - now();
+  return Number.isFinite(wait) ? Math.max(0, wait) : undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function textOr(value: unknown, otherwise: string): string {
+  return typeof value === "string" && value !== "" ? value : otherwise;
+}
