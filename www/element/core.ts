@@ -5,7 +5,7 @@
 import { keepTimeWith, now } from "./clock.js";
 import * as face from "./generated/changegate.js";
 import type { Answer, Host, Loaded, Reading } from "./host.js";
-import { CoreTrapped, Malformed, NoCore, Unreachable } from "./host.js";
+import { Fault, Unreachable } from "./host.js";
 import { resource } from "./http.js";
 import type {
   Assessment,
@@ -56,14 +56,15 @@ export type Taken = { readonly stored: Stored } | { readonly refusals: readonly 
 /**
  * The core for what a host loaded: in the page where wasm runs, else over HTTP where the host can.
  *
- * @throws {NoCore} where neither is possible
+ * @throws {Fault} `wasm-blocked` or `core-missing` where neither is possible
  */
 export async function loadCore(loaded: Loaded, host: Host): Promise<Core> {
   try {
     return await loadLocalCore(loaded);
   } catch (fault) {
     const { RemoteCore, canAssess } = await import("./remote-core.js");
-    if (fault instanceof NoCore && canAssess(host)) return new RemoteCore(loaded, host);
+    const isWithout = fault instanceof Fault && (fault.code === "wasm-blocked" || fault.code === "core-missing");
+    if (isWithout && canAssess(host)) return new RemoteCore(loaded, host);
     throw fault;
   }
 }
@@ -90,13 +91,13 @@ function once(load: () => Promise<WebAssembly.Module>): Promise<WebAssembly.Modu
 async function compile(url: URL): Promise<WebAssembly.Module> {
   if (typeof WebAssembly === "undefined") throw blocked(undefined);
   const response = await resource(url).catch((cause: unknown) => {
-    throw new NoCore("core-missing", cause instanceof Error ? cause.message : String(cause), { cause });
+    throw new Fault("core-missing", cause instanceof Error ? cause.message : String(cause), { cause });
   });
   try {
     return await compileAny(response);
   } catch (cause) {
     if (cause instanceof WebAssembly.CompileError || cause instanceof EvalError) throw blocked(cause);
-    throw new NoCore("core-missing", `\`${url.pathname}\` was cut off: ${String(cause)}`, { cause });
+    throw new Fault("core-missing", `\`${url.pathname}\` was cut off: ${String(cause)}`, { cause });
   }
 }
 
@@ -106,9 +107,9 @@ async function compileAny(response: Response): Promise<WebAssembly.Module> {
   return isNamed ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }
 
-function blocked(cause: unknown): NoCore {
+function blocked(cause: unknown): Fault {
   const remedy = "add 'wasm-unsafe-eval' to its script-src, or give the element a host that assesses";
-  return new NoCore("wasm-blocked", `this page does not let WebAssembly run; ${remedy}`, { cause });
+  return new Fault("wasm-blocked", `this page does not let WebAssembly run; ${remedy}`, { cause });
 }
 
 /** Rises with each fresh instance: a handle of an earlier one is dead. */
@@ -210,7 +211,7 @@ export class LocalCore implements Core {
     try {
       return this.#attempt(question);
     } catch (error) {
-      if (error instanceof CoreTrapped) return this.#attempt(question);
+      if (error instanceof Fault && error.code === "core-trapped") return this.#attempt(question);
       throw error;
     }
   }
@@ -219,11 +220,15 @@ export class LocalCore implements Core {
     try {
       return question(this.#ready());
     } catch (error) {
-      if (!isTrap(error)) throw new Malformed(String(error), { cause: error });
+      if (!isTrap(error)) throw new Fault("input-malformed", String(error), { cause: error });
       replaceInstance();
-      throw new CoreTrapped("the core stopped in the middle of a step and was started afresh; nothing typed is lost", {
-        cause: error,
-      });
+      throw new Fault(
+        "core-trapped",
+        "the core stopped in the middle of a step and was started afresh; nothing typed is lost",
+        {
+          cause: error,
+        },
+      );
     }
   }
 
@@ -253,7 +258,7 @@ export interface Audit {
 /**
  * The second module.
  *
- * @throws {NoCore} where wasm does not run or did not come
+ * @throws {Fault} `wasm-blocked` or `core-missing`
  */
 export async function loadAudit(): Promise<Audit> {
   const audit = await import("./generated/changegate_audit.js").catch((cause: unknown) => {

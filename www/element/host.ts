@@ -146,44 +146,36 @@ export class NotSignedIn extends Error {
   override readonly name = "NotSignedIn";
 }
 
-/** The core is not there: the page forbids wasm (`wasm-blocked`), or its file did not come (`core-missing`). */
-export class NoCore extends Error {
-  override readonly name = "NoCore";
+/** What can go wrong around a decision. */
+export type FaultCode =
+  /** The page forbids wasm, and no host stands in. */
+  | "wasm-blocked"
+  /** The wasm file did not come. */
+  | "core-missing"
+  /** The core stopped in the middle of a step; it was started afresh, with the draft as it was before that step. */
+  | "core-trapped"
+  /** What was handed to the core is not of the documented form. */
+  | "input-malformed"
+  /** The log does not verify: it is not shown, and nothing is decided on it. */
+  | "log-broken"
+  /** There is no such change, policy or file. */
+  | "not-found"
+  /** The host described a problem that sending again does not mend. */
+  | "host-problem"
+  /** The organisation's files do not say what they should. */
+  | "organisation-broken"
+  /** The browser keeps nothing for this page. */
+  | "storage-blocked";
+
+/** Something went wrong around a decision: neither a finding nor a refusal. */
+export class Fault extends Error {
+  override readonly name = "Fault";
 
   constructor(
-    readonly code: "wasm-blocked" | "core-missing",
+    readonly code: FaultCode,
     message: string,
     options?: ErrorOptions,
   ) {
     super(message, options);
-  }
-}
-
-/** The core stopped in the middle of a step; it was started afresh, with the draft as it was before that step. */
-export class CoreTrapped extends Error {
-  override readonly name = "CoreTrapped";
-}
-
-/** What was handed to the core is not of the documented form. */
-export class Malformed extends Error {
-  override readonly name = "Malformed";
-}
-
-/** The log does not verify: it is not shown, and nothing is decided on it. */
-export class BrokenLog extends Error {
-  override readonly name = "BrokenLog";
-}
-
-/** There is no such change, policy or file. */
-export class NotFound extends Error {
-  override readonly name = "NotFound";
-}
-
-/** The host described a problem that sending again does not mend. */
-export class HostProblem extends Error {
-  override readonly name = "HostProblem";
-
-  constructor(readonly problem: Problem) {
-    super(problem.detail);
   }
 }

@@ -4,7 +4,7 @@
 
 import { now } from "./clock.js";
 import type { ChangeSummary, Host, Loaded, Outcome, Problem, Reading } from "./host.js";
-import { BrokenLog, HostProblem, NotFound, NotSignedIn, Unreachable } from "./host.js";
+import { Fault, NotSignedIn, Unreachable } from "./host.js";
 import type { Assessment, ChangeId, Digest, Draft, PersonId, Policy, Refusal, Report, Stored } from "./wire.js";
 
 /** Where the host answers, and who is asked for its tokens. */
@@ -26,13 +26,14 @@ export function httpHost(options: HttpOptions): Host {
  * A file beside the element or the page: wasm, or an organisation's data.
  *
  * @throws {Unreachable} when nobody answers
- * @throws {NotFound} when there is no such file
+ * @throws {Fault} `not-found` when there is no such file
  */
 export async function resource(url: URL): Promise<Response> {
   const response = await fetch(url).catch((cause: unknown) => {
     throw new Unreachable(`\`${url.pathname}\` could not be fetched: ${String(cause)}`);
   });
-  if (!response.ok) throw new NotFound(`\`${url.pathname}\` answers ${response.status}; check that it was deployed`);
+  if (!response.ok)
+    throw new Fault("not-found", `\`${url.pathname}\` answers ${response.status}; check that it was deployed`);
   return response;
 }
 
@@ -215,10 +216,10 @@ function faultOf(reply: Reply): Error {
   const { status } = reply;
   const problem = problemOf(reply);
   if (status === 401) return new NotSignedIn(problem.detail);
-  if (problem.code === "log.broken") return new BrokenLog(problem.detail);
+  if (problem.code === "log.broken") return new Fault("log-broken", problem.detail);
   if (status === 429 || status >= 500 || reply.body === undefined)
     return new Unreachable(problem.detail, retryAfterMs(reply));
-  return status === 404 ? new NotFound(problem.detail) : new HostProblem(problem);
+  return new Fault(status === 404 ? "not-found" : "host-problem", problem.detail);
 }
 
 /**

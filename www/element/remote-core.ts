@@ -5,7 +5,7 @@
 import { keepTimeWith, now } from "./clock.js";
 import type { Core } from "./core.js";
 import type { Host, Loaded, Reading } from "./host.js";
-import { BrokenLog, Malformed } from "./host.js";
+import { Fault } from "./host.js";
 import type { Assessment, Command, Draft, FieldId, Instant, Stored, Value } from "./wire.js";
 
 /** A host that answers for the core. */
@@ -61,13 +61,13 @@ export class RemoteCore implements Core {
   }
 
   draft(): Draft {
-    if (!this.#draft) throw new Malformed("no draft is open");
+    if (!this.#draft) throw new Fault("input-malformed", "no draft is open");
     return this.#draft;
   }
 
   submission(): Command {
     const { model, template, language, fields } = this.draft();
-    if (!this.#assessment) throw new Malformed("the host has not answered yet");
+    if (!this.#assessment) throw new Fault("input-malformed", "the host has not answered yet");
     const shown = new Set(this.#assessment.visible);
     return {
       type: "submit",
@@ -82,7 +82,7 @@ export class RemoteCore implements Core {
 
   read(log: readonly Stored[]): Promise<Reading> {
     const first = log[0];
-    if (!first) throw new BrokenLog("the log is empty");
+    if (!first) throw new Fault("log-broken", "the log is empty");
     return this.#host.permitted(first.entry.changeId);
   }
 
