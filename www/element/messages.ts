@@ -1,0 +1,62 @@
+import { cached, number } from "./format.js";
+import { en, type Message } from "./messages/en.js";
+
+/** A wording of the element: of a finding, a refusal, a fault, or anything that the page shows. */
+export type Code = keyof typeof en;
+
+/** A whole table: a missing or misspelled code does not compile. */
+export type Messages = Readonly<Record<Code, Message>>;
+
+/** What stands in the braces of a wording; `count` also chooses the plural form. */
+export type Params = Readonly<Record<string, string | number>>;
+
+const tables = new Map<string, Partial<Messages>>([["en", en satisfies Messages]]);
+const plurals = new Map<string, Intl.PluralRules>();
+
+const LATER: Readonly<Record<string, () => Promise<Messages>>> = {
+  de: async () => (await import("./messages/de.js")).de,
+};
+
+function primary(language: string): string {
+  return language.split("-")[0] ?? language;
+}
+
+/** Fetches the table of a language, where there is one that is not loaded yet. English is always there. */
+export async function loadMessages(language: string): Promise<void> {
+  const tag = primary(language);
+  const table = await LATER[tag]?.();
+  if (table) tables.set(tag, { ...table, ...tables.get(tag) });
+}
+
+/** Puts a page's own wordings over the element's, or adds a language. */
+export function extendMessages(language: string, own: Partial<Messages>): void {
+  tables.set(language, { ...tables.get(language), ...own });
+}
+
+function message(language: string, code: Code): Message {
+  return tables.get(language)?.[code] ?? tables.get(primary(language))?.[code] ?? en[code];
+}
+
+function pluralForm(language: string, count: number): Intl.LDMLPluralRule {
+  return cached(plurals, language, () => new Intl.PluralRules(language)).select(count);
+}
+
+/** The wording of a code in a language, with what stands in its braces. */
+export function t(language: string, code: Code, params: Params = {}): string {
+  const found = message(language, code);
+  if (typeof found === "string") return fill(found, language, params);
+  return fill(found[pluralForm(language, Number(params["count"] ?? 0))] ?? found.other, language, params);
+}
+
+function fill(wording: string, language: string, params: Params): string {
+  return wording.replace(/\{(\w+)\}/g, (whole, name: string) => shown(language, params[name]) ?? whole);
+}
+
+function shown(language: string, value: string | number | undefined): string | undefined {
+  return typeof value === "number" ? number(language, value) : value;
+}
+
+/** Whether there is a wording of that code: codes that come from elsewhere are checked before they are shown. */
+export function isCode(code: string): code is Code {
+  return Object.hasOwn(en, code);
+}
