@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 const WORTH_IT: [&str; 8] = ["css", "csv", "html", "js", "json", "svg", "txt", "wasm"];
 
-/// Compresses each text and wasm file of a folder that has no compressed copy yet.
+/// Compresses each text and wasm file of a folder that has no compressed copy yet, where that saves bytes.
 pub fn beside_each(folder: &Path) -> Result<()> {
     for file in files_under(folder)?.iter().filter(|file| is_worth_it(file)) {
         let bytes =
@@ -38,6 +38,9 @@ fn write_beside(
     }
     let compressed =
         compress(bytes).with_context(|| format!("{} could not be compressed", file.display()))?;
+    if compressed.len() >= bytes.len() {
+        return Ok(());
+    }
     fs::write(&beside, compressed)
         .with_context(|| format!("{} could not be written; check the disk", beside.display()))
 }

@@ -38,6 +38,7 @@ const FACE: &[&str] = &[
     "pin-project-lite",
     "serde-wasm-bindgen",
     "slab",
+    "unicode-ident",
     "wasm-bindgen",
     "wasm-bindgen-shared",
 ];
