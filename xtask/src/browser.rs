@@ -65,6 +65,7 @@ fn install() -> Result<()> {
         "--no-install-recommends",
         "chromium",
         "chromium-driver",
+        "fonts-liberation",
     ];
     run(
         program("apt-get", &args).env("DEBIAN_FRONTEND", "noninteractive"),

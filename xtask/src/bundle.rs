@@ -55,8 +55,8 @@ pub fn site() -> Result<()> {
     esbuild("www/demo/portal.ts", &paths::site(), &["--external:/pkg/*"])?;
     copy_tree(&demo, &paths::site(), &|file| !has_ending(file, ".ts"))?;
     copy_tree(
-        &paths::root().join("tests/policies"),
-        &paths::site().join("data/policies"),
+        &paths::root().join("tests/organisations"),
+        &paths::site().join("data/organisations"),
         &|_| true,
     )?;
     copy_tree(&paths::dist(), &paths::site().join("pkg"), &|_| true)

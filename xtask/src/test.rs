@@ -282,7 +282,10 @@ fn in_browser(ground: &Ground) -> Result<()> {
     if tests.is_empty() {
         bail!("tests/browser holds no *.test.mjs; nothing was tested");
     }
-    let mut node = program("node", &["--test", "--test-concurrency=1"]);
+    let mut node = program(
+        "node",
+        &["--test", "--test-concurrency=1", "--test-reporter=spec"],
+    );
     node.args(tests)
         .env("CHROMIUM", &browser.chromium)
         .env("CHANGEGATE_HOST", paths::host_binary());
