@@ -37,6 +37,21 @@ export async function resource(url: URL): Promise<Response> {
   return response;
 }
 
+/**
+ * One exchange of JSON beside a host's interface, a demo's sign-in for one. With a body it posts.
+ *
+ * @throws {Unreachable} when nobody answers
+ * @throws {Fault} when the answer is a problem
+ */
+export async function exchange<T>(url: URL, body?: unknown): Promise<T> {
+  const headers = { "Content-Type": "application/json" };
+  const posting = body === undefined ? {} : { method: "POST", headers, body: JSON.stringify(body) };
+  const response = await fetch(url, { ...posting, cache: "no-store" }).catch((cause: unknown) => {
+    throw new Unreachable(`\`${url.pathname}\` did not answer: ${String(cause)}`);
+  });
+  return bodyOf<T>(await read(response));
+}
+
 /** What came back, read to its end: a connection that breaks in the middle is no answer. */
 export interface Reply {
   readonly status: number;
