@@ -45,7 +45,7 @@ function pluralForm(language: string, count: number): Intl.LDMLPluralRule {
 export function t(language: string, code: Code, params: Params = {}): string {
   const found = message(language, code);
   if (typeof found === "string") return fill(found, language, params);
-  return fill(found[pluralForm(language, Number(params["count"] ?? 0))] ?? found.other, language, params);
+  return fill(found[pluralForm(language, Number(params.count ?? 0))] ?? found.other, language, params);
 }
 
 function fill(wording: string, language: string, params: Params): string {
