@@ -63,7 +63,7 @@ export class Drafts {
   /** Forgets a draft: it was thrown away, or it became a change. */
   async delete(id: ChangeId): Promise<void> {
     this.#unsaved.delete(id);
-    await this.#writing;
+    await this.#writing?.catch(() => undefined);
     const { scope, person } = this.#owner();
     await (await openStore()).delete("drafts", [scope, person, id]);
   }

@@ -1,0 +1,390 @@
+/**
+ * A host entirely in the browser: the organisation's files, IndexedDB, and the core in wasm. For demonstrations and for trying a
+ * policy; whoever sits at the browser has it in their hands, so its records prove nothing to others.
+ */
+
+import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from "idb";
+import { deviceNow } from "./clock.js";
+import { type LocalCore, loadAudit, loadLocalCore } from "./core.js";
+import { type ChangeSummary, Fault, type Host, type Loaded, NotSignedIn, type Outcome, type Problem } from "./host.js";
+import { type Organisation, readOrganisation, worldOf } from "./organisation.js";
+import { DURABLE } from "./store.js";
+import type {
+  Booking,
+  Change,
+  ChangeId,
+  Digest,
+  Entry,
+  Instant,
+  Meaning,
+  Person,
+  PersonId,
+  Policy,
+  Refusal,
+  Report,
+  RoleId,
+  Sealed,
+  Stored,
+  Value,
+} from "./wire.js";
+
+/** Where the organisation's files lie. */
+export interface BrowserHostOptions {
+  /** The folder of all organisations. */
+  readonly base: string | URL;
+  /** The organisation's own folder in it, and its name in storage. */
+  readonly organisation: string;
+}
+
+/** Somebody who can be chosen as signed in. */
+export type Pickable = Pick<Person, "id" | "name" | "title"> & { readonly roles: readonly RoleId[] };
+
+/** A host in the browser, with what only a demonstration has: a choice of people, and a clock that can be put forward. */
+export interface BrowserHost extends Host {
+  /** Everybody who can sign in. */
+  people(): Promise<readonly Pickable[]>;
+  /** Signs somebody in. */
+  signIn(person: PersonId): void;
+  /** The host's time. */
+  clock(): Promise<Instant>;
+  /** Puts the clock forward; an earlier time changes nothing. */
+  moveClock(to: Instant): Promise<Instant>;
+}
+
+/** Opens the records that this browser has of an organisation. */
+export function browserHost(options: BrowserHostOptions): BrowserHost {
+  return new HostInBrowser(options);
+}
+
+interface StoredEntry {
+  readonly changeId: ChangeId;
+  readonly seq: number;
+  readonly hash: Digest;
+  readonly entry: Entry;
+}
+
+interface StoredValue extends Sealed {
+  readonly changeId: ChangeId;
+  readonly commitment: Digest;
+  /** The entry that it lies beside. */
+  readonly seq: number;
+}
+
+/** What was said to a report, by whose hand it came, and the hash of its bytes. */
+interface StoredOutcome {
+  readonly id: string;
+  readonly person: PersonId;
+  readonly bytes: string;
+  readonly said: { readonly seq: number; readonly changeId: ChangeId } | { readonly refusals: readonly Refusal[] };
+}
+
+interface Listed {
+  readonly id: ChangeId;
+  readonly summary: ChangeSummary;
+  /** Left out where it has no window, or is over. */
+  readonly booking?: Booking;
+}
+
+interface Schema extends DBSchema {
+  entries: { key: [ChangeId, number]; value: StoredEntry };
+  values: { key: [ChangeId, Digest]; value: StoredValue };
+  outcomes: { key: string; value: StoredOutcome };
+  changes: { key: ChangeId; value: Listed };
+  policies: { key: Digest; value: Policy };
+  counters: { key: "changes" | "clockAheadMs"; value: number };
+}
+
+const STORES = ["entries", "values", "outcomes", "changes", "policies", "counters"] as const;
+
+type Records = IDBPDatabase<Schema>;
+type Reading = IDBPTransaction<Schema, typeof STORES, "readonly"> | IDBPTransaction<Schema, typeof STORES, "readwrite">;
+type Writing = IDBPTransaction<Schema, typeof STORES, "readwrite">;
+
+function openRecords(name: string): Promise<Records> {
+  return openDB<Schema>(name, 1, {
+    upgrade(records) {
+      records.createObjectStore("entries", { keyPath: ["changeId", "seq"] });
+      records.createObjectStore("values", { keyPath: ["changeId", "commitment"] });
+      records.createObjectStore("outcomes", { keyPath: "id" });
+      records.createObjectStore("changes", { keyPath: "id" });
+      records.createObjectStore("policies");
+      records.createObjectStore("counters");
+    },
+    blocking(_current, _blocked, event) {
+      (event.target as IDBDatabase).close();
+    },
+  });
+}
+
+class HostInBrowser implements BrowserHost {
+  readonly scope: string;
+  readonly #folder: URL;
+  #person: PersonId = "";
+  #opened: Promise<Records> | undefined;
+  #organisation: Promise<Organisation> | undefined;
+  /** One a policy: changes keep the one they were submitted under. */
+  readonly #cores = new Map<Digest, LocalCore>();
+  #current: LocalCore | undefined;
+
+  constructor({ base, organisation }: BrowserHostOptions) {
+    this.#folder = new URL(
+      `${encodeURIComponent(organisation)}/`,
+      new URL(`${String(base).replace(/\/+$/, "")}/`, document.baseURI),
+    );
+    this.scope = `browser:${organisation}`;
+  }
+
+  person(): PersonId {
+    return this.#person;
+  }
+
+  signIn(person: PersonId): void {
+    this.#person = person;
+  }
+
+  async people(): Promise<readonly Pickable[]> {
+    const { people, policy } = await this.#files();
+    return people.map(({ id, name, title, groups = [] }) => {
+      const roles = policy.roles.filter((role) => role.groups?.some((group) => groups.includes(group)));
+      return { id, name, ...(title ? { title } : {}), roles: roles.map((role) => role.id) };
+    });
+  }
+
+  async clock(): Promise<Instant> {
+    const ahead = await (await this.#records()).get("counters", "clockAheadMs");
+    return instant(deviceNow() + (ahead ?? 0));
+  }
+
+  async moveClock(to: Instant): Promise<Instant> {
+    const ahead = Date.parse(to) - deviceNow();
+    const writing = (await this.#records()).transaction("counters", "readwrite", DURABLE);
+    const stood = (await writing.store.get("clockAheadMs")) ?? 0;
+    if (ahead > stood) await writing.store.put(ahead, "clockAheadMs");
+    await writing.done;
+    return this.clock();
+  }
+
+  async load(): Promise<Loaded> {
+    const organisation = await this.#files();
+    if (!organisation.people.some(({ id }) => id === this.#person))
+      throw new NotSignedIn("nobody is signed in; choose who you are");
+    const records = await this.#records();
+    const [now, listed] = await Promise.all([this.clock(), records.getAll("changes")]);
+    const core = await this.#currentCore(organisation, now);
+    return this.#loaded(organisation, core.policyHash, now, listed);
+  }
+
+  async change(id: ChangeId): Promise<readonly Stored[]> {
+    const log = await this.#read(id);
+    if (log.length === 0) throw new Fault("not-found", `there is no change \`${id}\``);
+    const audit = await loadAudit();
+    const policies = await (await this.#records()).getAll("policies");
+    if (!audit.verify(log, policies).ok) throw new Fault("log-broken", `the log of \`${id}\` does not verify`);
+    return log;
+  }
+
+  async changes(): Promise<readonly ChangeSummary[]> {
+    const listed = await (await this.#records()).getAll("changes");
+    return listed.map(({ summary }) => summary).sort((one, other) => other.updatedAt.localeCompare(one.updatedAt));
+  }
+
+  async policy(hash: Digest): Promise<Policy> {
+    const policy = await (await this.#records()).get("policies", hash);
+    if (!policy) throw new Fault("not-found", `there is no policy \`${hash}\``);
+    return policy;
+  }
+
+  /** Reads, decides and stores in one transaction. What takes time, fetching and hashing, comes before it. */
+  async report(report: Report): Promise<Outcome> {
+    const organisation = await this.#files();
+    const person = this.#person;
+    if (person === "") throw new NotSignedIn("nobody is signed in; choose who you are");
+    const bytes = await sha256(JSON.stringify(report));
+    const now = await this.clock();
+    const core = await this.#coreOf(report.changeId, organisation, now);
+    const writing = (await this.#records()).transaction(STORES, "readwrite", DURABLE);
+    const known = await writing.objectStore("outcomes").get(report.id);
+    const outcome = known
+      ? await repeated(writing, known, person, bytes)
+      : await this.#decide(writing, { report, person, bytes, organisation, core, now });
+    await writing.done;
+    return outcome;
+  }
+
+  async #decide(writing: Writing, asked: Asked): Promise<Outcome> {
+    const { report, person, bytes, organisation, core, now } = asked;
+    const log = await logOf(writing, report.changeId);
+    if (log.length !== report.expectedSeq) return { type: "conflict", log };
+    const count = ((await writing.objectStore("counters").get("changes")) ?? 0) + 1;
+    core.refresh(this.#loaded(organisation, core.policyHash, now, await writing.objectStore("changes").getAll()));
+    const taken = core.take(log, report, person, log.length === 0 ? spoken(count) : undefined);
+    const { id, changeId } = report;
+    const said = "stored" in taken ? { changeId, seq: taken.stored.entry.seq } : { refusals: taken.refusals };
+    await writing.objectStore("outcomes").put({ id, person, bytes, said });
+    if (!("stored" in taken)) return { type: "refused", refusals: taken.refusals };
+    if (log.length === 0) await writing.objectStore("counters").put(count, "changes");
+    await append(writing, taken.stored);
+    const { change } = core.read(await logOf(writing, changeId));
+    await writing.objectStore("changes").put(listed(change, organisation.policy));
+    return { type: "accepted", stored: [taken.stored] };
+  }
+
+  #loaded(organisation: Organisation, policyHash: Digest, now: Instant, listed: readonly Listed[]): Loaded {
+    const changes = listed.flatMap(({ booking }) => booking ?? []);
+    const world = { ...worldOf(organisation, now), changes };
+    return { policy: organisation.policy, policyHash, world, person: this.#person, now };
+  }
+
+  #files(): Promise<Organisation> {
+    this.#organisation ??= readOrganisation(this.#folder).catch((error: unknown) => {
+      this.#organisation = undefined;
+      throw error;
+    });
+    return this.#organisation;
+  }
+
+  #records(): Promise<Records> {
+    this.#opened ??= openRecords(`changegate-host ${this.scope}`).catch((cause: unknown) => {
+      this.#opened = undefined;
+      throw new Fault("storage-blocked", `this browser keeps nothing for this page: ${String(cause)}`, { cause });
+    });
+    return this.#opened;
+  }
+
+  async #read(id: ChangeId): Promise<readonly Stored[]> {
+    return logOf((await this.#records()).transaction(STORES), id);
+  }
+
+  /** The core of the policy that a change was submitted under; a new change is submitted under the current one. */
+  async #coreOf(id: ChangeId, organisation: Organisation, now: Instant): Promise<LocalCore> {
+    const current = await this.#currentCore(organisation, now);
+    const first = await (await this.#records()).get("entries", [id, 1]);
+    const hash = first?.entry.policyHash ?? current.policyHash;
+    const core =
+      this.#cores.get(hash) ?? (await this.#coreFor({ ...organisation, policy: await this.policy(hash) }, now));
+    this.#cores.set(hash, core);
+    return core;
+  }
+
+  /** A policy that is new here is checked before anything is decided by it. */
+  async #currentCore(organisation: Organisation, now: Instant): Promise<LocalCore> {
+    if (this.#current) return this.#current;
+    const core = await this.#coreFor(organisation, now);
+    const records = await this.#records();
+    if (!(await records.getKey("policies", core.policyHash))) {
+      await checkPolicy(organisation.policy);
+      await records.put("policies", organisation.policy, core.policyHash);
+    }
+    this.#cores.set(core.policyHash, core);
+    this.#current = core;
+    return core;
+  }
+
+  #coreFor(organisation: Organisation, now: Instant): Promise<LocalCore> {
+    return loadLocalCore(this.#loaded(organisation, "", now, []));
+  }
+}
+
+interface Asked {
+  readonly report: Report;
+  readonly person: PersonId;
+  readonly bytes: string;
+  readonly organisation: Organisation;
+  readonly core: LocalCore;
+  readonly now: Instant;
+}
+
+async function checkPolicy(policy: Policy): Promise<void> {
+  const audit = await loadAudit();
+  const stopping = audit.check(JSON.stringify(policy)).find(({ severity }) => severity === "stops");
+  if (stopping) throw new Fault("organisation-broken", `policy.json, ${stopping.at || "/"}: ${stopping.message}`);
+}
+
+/** The same report again has the same outcome; under the id of another it has none. */
+async function repeated(reading: Reading, known: StoredOutcome, person: PersonId, bytes: string): Promise<Outcome> {
+  if (known.person !== person) return refusedAs(FOREIGN);
+  if (known.bytes !== bytes) return refusedAs(REUSED);
+  if ("refusals" in known.said) return { type: "refused", refusals: known.said.refusals };
+  const { changeId, seq } = known.said;
+  const log = await logOf(reading, changeId);
+  return { type: "accepted", stored: log.filter(({ entry }) => entry.seq === seq) };
+}
+
+const FOREIGN: Problem = {
+  code: "report.foreign",
+  title: "somebody else's report",
+  detail: "a report under this id came from somebody else; make a new one",
+  status: 403,
+};
+
+const REUSED: Problem = {
+  code: "report.reused",
+  title: "another report under the same id",
+  detail: "a report under this id had other content; make a new one",
+  status: 422,
+};
+
+function refusedAs(problem: Problem): Outcome {
+  return { type: "refused", refusals: [], problem };
+}
+
+/** The log of a change, the values that are still there beside it. */
+async function logOf(reading: Reading, id: ChangeId): Promise<Stored[]> {
+  const range = IDBKeyRange.bound([id], [id, []]);
+  const [entries, values] = await Promise.all([
+    reading.objectStore("entries").getAll(range),
+    reading.objectStore("values").getAll(range),
+  ]);
+  return entries.map(({ seq, entry, hash }) => ({ entry, hash, values: valuesOf(seq, values) }));
+}
+
+function valuesOf(seq: number, values: readonly StoredValue[]): Record<Digest, Sealed> {
+  const own = values.filter((value) => value.seq === seq);
+  return Object.fromEntries(own.map(({ commitment, salt, text, by }) => [commitment, { salt, text, by }]));
+}
+
+async function append(writing: Writing, { entry, hash, values }: Stored): Promise<void> {
+  const { changeId, seq } = entry;
+  await writing.objectStore("entries").add({ changeId, seq, hash, entry });
+  const beside = writing.objectStore("values");
+  for (const [commitment, sealed] of Object.entries(values ?? {}))
+    await beside.put({ changeId, commitment, seq, ...sealed });
+  for (const event of entry.events) {
+    if (event.type !== "erased") continue;
+    for (const commitment of event.commitments) await beside.delete([changeId, commitment]);
+  }
+}
+
+function spoken(count: number): string {
+  return `CHG-${String(count).padStart(4, "0")}`;
+}
+
+/** A change as a list shows it, and as others may collide with it. */
+function listed(change: Change, policy: Policy): Listed {
+  const value = (meaning: Meaning): Value | undefined => {
+    const field = policy.fields.find(({ means }) => means === meaning);
+    return field && change.fields[field.id];
+  };
+  const text = (meaning: Meaning) => [value(meaning)].find((found) => typeof found === "string");
+  const [title, from, to] = [text("title") ?? "", text("windowStart"), text("windowEnd")];
+  const { id, number, model, state, phase, level, requester, updatedAt } = change;
+  const window = { ...(from ? { windowFrom: from } : {}), ...(to ? { windowTo: to } : {}) };
+  const summary = { id, number, title, model, state, phase, level, requester, updatedAt, ...window };
+  const isOver = phase === "closed" || phase === "canceled" || phase === "rejected";
+  if (!from || !to || isOver) return { id, summary };
+  const [services, implementers] = [ids(value("services")), ids(value("implementers"))];
+  return { id, summary, booking: { id, shown: { number, title }, services, implementers, from, to, phase } };
+}
+
+function ids(value: Value | undefined): string[] {
+  return [value ?? []].flat().filter((item) => typeof item === "string");
+}
+
+function instant(ms: number): Instant {
+  return new Date(ms).toISOString();
+}
+
+async function sha256(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
