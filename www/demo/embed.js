@@ -1,0 +1,4 @@
+import { httpHost } from "/pkg/index.js";
+
+const form = document.querySelector("change-request");
+form.host = httpHost({ endpoint: "/api", token: async () => sessionStorage.getItem("changegate-demo-token") ?? "" });

@@ -1,0 +1,121 @@
+import type { Text } from "/pkg/index.js";
+
+/** One item of the news: so many days ago by the demo's clock. */
+export interface News {
+  readonly daysAgo: number;
+  readonly title: Text;
+  readonly text: Text;
+}
+
+/** How an organisation's intranet looks and what it tells, beside what its own files say. */
+export interface Intranet {
+  /** Its folder among the organisations, and the name of its colours and logo. */
+  readonly id: string;
+  /** The id of its policy, by which a host is recognised. */
+  readonly policy: string;
+  readonly name: Text;
+  readonly short: Text;
+  /** Who is signed in at first. */
+  readonly person: string;
+  readonly news: readonly News[];
+}
+
+const department: Intranet = {
+  id: "defra",
+  policy: "rivers-and-land",
+  name: { en: "Department for Rivers and Land" },
+  short: { en: "Rivers and Land" },
+  person: "e1041",
+  news: [
+    {
+      daysAgo: 0,
+      title: { en: "Flood season: the duty rota is out" },
+      text: { en: "Everybody on the rota has a message from the duty room. Please confirm by Friday." },
+    },
+    {
+      daysAgo: 2,
+      title: { en: "Christmas change freeze from 18 December" },
+      text: { en: "Live systems stay as they are until 4 January. Plan releases for the first half of December." },
+    },
+    {
+      daysAgo: 5,
+      title: { en: "Two thousand kilometres of hedgerow" },
+      text: { en: "The land teams have reached the target a year early. Pictures are in the Staff Portal." },
+    },
+    {
+      daysAgo: 9,
+      title: { en: "Raising a change takes minutes now" },
+      text: {
+        en: "No licence, no special access, no form of forty boxes. Everybody can ask, change management helps.",
+      },
+    },
+  ],
+};
+
+const bakery: Intranet = {
+  id: "bakery",
+  policy: "cornflower-bakery",
+  name: { en: "Cornflower Bakery", de: "Bäckerei Kornblume" },
+  short: { en: "Cornflower", de: "Kornblume" },
+  person: "b04",
+  news: [
+    {
+      daysAgo: 1,
+      title: { en: "Stollen week has begun", de: "Die Stollenwoche hat begonnen" },
+      text: {
+        en: "First batches are resting. Orders are taken at every counter and on the website.",
+        de: "Die ersten Stollen ruhen. Bestellt wird an jeder Theke und auf der Website.",
+      },
+    },
+    {
+      daysAgo: 3,
+      title: { en: "New apprentice in the bakehouse", de: "Neuer Lehrling in der Backstube" },
+      text: {
+        en: "Amadou started on Monday. Please show him where everything is, flour store included.",
+        de: "Amadou hat am Montag angefangen. Zeigt ihm bitte, wo alles ist, auch das Mehllager.",
+      },
+    },
+    {
+      daysAgo: 8,
+      title: { en: "Station shop opens at five", de: "Der Laden am Bahnhof öffnet um fünf" },
+      text: {
+        en: "From next month on, for the early trains. Rolls first, cakes from six.",
+        de: "Ab nächstem Monat, für die frühen Züge. Erst Brötchen, Kuchen ab sechs.",
+      },
+    },
+  ],
+};
+
+const estates: Intranet = {
+  id: "facilities",
+  policy: "ashgrove-estates",
+  name: { en: "Ashgrove College Estates" },
+  short: { en: "Ashgrove Estates" },
+  person: "f116",
+  news: [
+    {
+      daysAgo: 0,
+      title: { en: "Boiler house: winter running" },
+      text: { en: "Heating comes on at six in teaching buildings. Cold room? Tell the help point." },
+    },
+    {
+      daysAgo: 4,
+      title: { en: "North stair of the Library is open again" },
+      text: { en: "New treads, new lights. Thank you for taking the long way round." },
+    },
+    {
+      daysAgo: 7,
+      title: { en: "Dangerous right now? Ring 3333" },
+      text: { en: "The duty engineer makes it safe first. The paperwork follows." },
+    },
+  ],
+};
+
+/** The organisations that can be chosen where there is no server. */
+export const INTRANETS: readonly Intranet[] = [department, bakery, estates];
+
+/** The intranet of the policy that a host serves; a plain one where it is none of ours. */
+export function intranetOf(policy: { readonly id: string; readonly name: Text }): Intranet {
+  const known = INTRANETS.find((intranet) => intranet.policy === policy.id);
+  return known ?? { id: "plain", policy: policy.id, name: policy.name, short: policy.name, person: "", news: [] };
+}

@@ -1,0 +1,254 @@
+import type { Booking, ChangeSummary, Policy, Service, Template } from "/pkg/index.js";
+import { h, picture } from "./dom.js";
+import { changeList, section, waitList } from "./lists.js";
+import { isOpen, type Scene } from "./scene.js";
+
+/** A page: what the tab says, and what the reader sees. */
+export interface Page {
+  readonly title: string;
+  readonly nodes: readonly Node[];
+}
+
+/** The page of an address such as `raise/charging-rules-update`. */
+export function pageAt(scene: Scene, address: string): Page {
+  const [name, part] = address.split("/");
+  switch (name) {
+    case "raise":
+      return raise(scene, part);
+    case "change":
+      return record(scene, part ?? "");
+    case "changes":
+      return changes(scene);
+    case "planned":
+      return planned(scene);
+    case "people":
+      return people(scene);
+    default:
+      return home(scene);
+  }
+}
+
+function heading(text: string, ...more: readonly Node[]): HTMLElement {
+  return h("div", { class: "heading" }, h("h1", { tabindex: "-1" }, text), ...more);
+}
+
+function home(scene: Scene): Page {
+  const { person, world } = scene.loaded;
+  const firstName = scene.person(person).split(" ")[0] ?? "";
+  const main = h("div", { class: "column wide" }, hero(scene), waitList(scene, 6), mine(scene));
+  const nodes = [
+    heading(scene.t("hello", { name: firstName })),
+    h("div", { class: "columns" }, main, h("div", { class: "column" }, news(scene))),
+    ...(world.services ? [services(scene, world.services)] : []),
+  ];
+  return { title: scene.t("home"), nodes };
+}
+
+function hero(scene: Scene): HTMLElement {
+  return h(
+    "section",
+    { class: "card hero" },
+    h("h2", {}, scene.t("heroTitle")),
+    h("p", {}, scene.t("heroText")),
+    h("a", { class: "button", href: "#/raise" }, scene.t("raise")),
+  );
+}
+
+function mine(scene: Scene): HTMLElement {
+  const own = scene.changes.filter((change) => change.requester === scene.loaded.person);
+  return changeList(scene, "mine", "mineNone", own.slice(0, 6));
+}
+
+function news(scene: Scene): HTMLElement {
+  const items = scene.intranet.news.map(({ daysAgo, title, text }) =>
+    h(
+      "article",
+      {},
+      h("h3", {}, scene.say(title)),
+      h("p", { class: "quiet" }, scene.daysAgo(daysAgo)),
+      h("p", {}, scene.say(text)),
+    ),
+  );
+  return h("section", { class: "card news" }, h("h2", {}, scene.t("news")), ...items);
+}
+
+function services(scene: Scene, known: readonly Service[]): HTMLElement {
+  return h(
+    "section",
+    { class: "services" },
+    h("h2", {}, scene.t("services")),
+    h("p", { class: "quiet" }, scene.t("servicesHelp")),
+    h("ul", { class: "tiles", role: "list" }, ...known.map((service) => tile(scene, service))),
+  );
+}
+
+function tile(scene: Scene, service: Service): HTMLLIElement {
+  const next = bookings(scene).find(({ services }) => services.includes(service.id));
+  const { importance, owner } = service;
+  return h(
+    "li",
+    { class: "card tile", "data-busy": next !== undefined },
+    h("h3", {}, service.name),
+    owner ? h("p", {}, scene.t("owner", { name: scene.person(owner) })) : undefined,
+    importance ? h("p", {}, scene.t("importance", { level: importanceWord(scene, importance) })) : undefined,
+    h("p", { class: "next" }, next ? nextWork(scene, next) : scene.t("noChange")),
+  );
+}
+
+function importanceWord(scene: Scene, importance: number): string {
+  const words = ["importance.1", "importance.2", "importance.3", "importance.4"] as const;
+  return scene.t(words[importance - 1] ?? "importance.4");
+}
+
+function nextWork(scene: Scene, { shown, from }: Booking): string {
+  const time = scene.date(from);
+  return shown ? scene.t("nextChange", { number: shown.number, time }) : scene.t("nextHidden", { time });
+}
+
+/** Work still ahead or under way, the next first. */
+function bookings(scene: Scene): readonly Booking[] {
+  const ahead = (scene.loaded.world.changes ?? []).filter(({ to }) => to > scene.loaded.now);
+  return [...ahead].sort((one, other) => one.from.localeCompare(other.from));
+}
+
+function raise(scene: Scene, template: string | undefined): Page {
+  const form = changeRequest(scene, { face: "ask", ...(template ? { template } : {}) });
+  form.addEventListener("changegate-submitted", ({ detail }) => {
+    history.replaceState(null, "", `#/change/${detail.changeId}`);
+  });
+  const aside = h("aside", { class: "column" }, ...catalogue(scene, template), routes(scene));
+  return {
+    title: scene.t("raise"),
+    nodes: [
+      heading(scene.t("raise"), h("p", { class: "lead" }, scene.t("raiseIntro"))),
+      h("div", { class: "columns" }, h("div", { class: "column wide card form" }, form), aside),
+    ],
+  };
+}
+
+function catalogue(scene: Scene, chosen: string | undefined): readonly HTMLElement[] {
+  const templates = (scene.loaded.world.templates ?? []).filter(({ active }) => active);
+  if (templates.length === 0) return [];
+  const items = templates.map((template) => offer(scene, template, chosen));
+  const other = h("li", {}, h("a", { href: "#/raise" }, scene.t("ownWay")));
+  const list = h("ul", { class: "offers", role: "list" }, ...items, ...(chosen ? [other] : []));
+  return [section(scene.t("catalogue"), h("p", { class: "quiet" }, scene.t("catalogueHelp")), list)];
+}
+
+function offer(scene: Scene, { id, name, successes }: Template, chosen: string | undefined): HTMLLIElement {
+  const runs = scene.t("catalogueRuns", { successes: String(successes) });
+  const current = id === chosen ? "true" : undefined;
+  return h(
+    "li",
+    {},
+    h("a", { class: "offer", href: `#/raise/${id}`, "aria-current": current }, scene.say(name)),
+    h("p", { class: "quiet" }, runs),
+  );
+}
+
+function routes(scene: Scene): HTMLElement {
+  const items = scene.loaded.policy.models.flatMap((model) => [
+    h("dt", {}, scene.say(model.name)),
+    h("dd", {}, scene.say(model.plain), leadTime(scene, model)),
+  ]);
+  return section(scene.t("routes"), h("dl", { class: "routes" }, ...items));
+}
+
+function leadTime(scene: Scene, { leadTime }: Policy["models"][number]): string {
+  const count = leadTime?.atLeast.workingDays;
+  return count ? ` ${scene.t("leadTime", { count: String(count) })}` : "";
+}
+
+function changeRequest(
+  scene: Scene,
+  attributes: Readonly<Record<string, string>>,
+): HTMLElementTagNameMap["change-request"] {
+  const element = document.createElement("change-request");
+  element.host = scene.stage.host;
+  element.setAttribute("language", scene.settings.language);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+}
+
+function record(scene: Scene, id: string): Page {
+  const known = scene.changes.find((change) => change.id === id);
+  const title = known ? `${scene.t("change")} ${known.number}` : scene.t("changeGone");
+  const back = h("p", { class: "crumb" }, h("a", { href: "#/changes" }, picture("icon-back", "icon"), scene.t("back")));
+  const shown = known ? [h("div", { class: "card form" }, changeRequest(scene, { change: id }))] : [];
+  return { title, nodes: [back, heading(title), ...shown] };
+}
+
+function changes(scene: Scene): Page {
+  const mineOrNot = (isMine: boolean) => (change: ChangeSummary) =>
+    isOpen(change) && (change.requester === scene.loaded.person) === isMine;
+  const button = h("a", { class: "button", href: "#/raise" }, scene.t("raise"));
+  return {
+    title: scene.t("changes"),
+    nodes: [
+      heading(scene.t("changes"), button),
+      waitList(scene, 100),
+      changeList(scene, "mine", "mineNone", scene.changes.filter(mineOrNot(true))),
+      changeList(scene, "open", "openNone", scene.changes.filter(mineOrNot(false))),
+      changeList(
+        scene,
+        "finished",
+        "finishedNone",
+        scene.changes.filter((change) => !isOpen(change)),
+      ),
+    ],
+  };
+}
+
+function planned(scene: Scene): Page {
+  const { calendar } = scene.loaded.world;
+  const freezes = (calendar?.freezes ?? []).filter(({ to }) => to > scene.loaded.now);
+  const work = bookings(scene).map((booking) =>
+    entry(workName(scene, booking), scene.period(booking.from, booking.to)),
+  );
+  const closed = freezes.map(({ name, from, to }) => entry(scene.say(name), scene.period(from, to)));
+  return {
+    title: scene.t("planned"),
+    nodes: [
+      heading(scene.t("planned"), h("p", { class: "lead" }, scene.t("plannedIntro"))),
+      section(scene.t("freezes"), entries(closed, scene.t("freezesNone"))),
+      section(scene.t("work"), entries(work, scene.t("plannedNone"))),
+    ],
+  };
+}
+
+function workName(scene: Scene, { id, shown }: Booking): Node {
+  if (!shown) return document.createTextNode(scene.t("hiddenWork"));
+  return h(
+    "a",
+    { class: "title", href: `#/change/${id}` },
+    h("span", { class: "number" }, shown.number),
+    ` ${shown.title}`,
+  );
+}
+
+function entry(name: Node | string, period: string): HTMLLIElement {
+  return h("li", {}, name, h("p", { class: "facts" }, h("span", {}, period)));
+}
+
+function entries(items: readonly HTMLLIElement[], none: string): HTMLElement {
+  return items.length > 0 ? h("ul", { class: "changes", role: "list" }, ...items) : h("p", { class: "quiet" }, none);
+}
+
+function people(scene: Scene): Page {
+  const cards = (scene.loaded.world.people ?? []).map(({ name, title, manager }) =>
+    h(
+      "li",
+      { class: "card tile" },
+      h("h2", {}, name),
+      h("p", {}, title ?? ""),
+      manager ? h("p", { class: "quiet" }, scene.t("manager", { name: scene.person(manager) })) : undefined,
+    ),
+  );
+  return {
+    title: scene.t("people"),
+    nodes: [
+      heading(scene.t("people"), h("p", { class: "lead" }, scene.t("peopleIntro"))),
+      h("ul", { class: "tiles", role: "list" }, ...cards),
+    ],
+  };
+}
