@@ -1,16 +1,17 @@
 //! A change: what its events have made of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::canonical;
 use crate::command::Outcome;
 use crate::draft::Content;
-use crate::event::{Flag, RequiredApproval, TemplateUsed};
-use crate::id::{ChangeId, LevelId, ModelId, PersonId, RuleId, StateId};
-use crate::policy::{Act, Phase};
+use crate::event::{Event, Flag, RequiredApproval, TemplateUsed};
+use crate::id::{ChangeId, FieldId, LevelId, ModelId, PersonId, RuleId, StateId};
+use crate::policy::{Act, Phase, Policy};
 use crate::time::Instant;
-use crate::value::{Digest, Words};
+use crate::value::{Digest, Value, Words};
 
 /// One change, from submission on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -163,4 +164,271 @@ pub struct Said {
     pub at: Instant,
     /// What.
     pub text: Words,
+}
+
+/// The hash of what an approval binds: model, template version and every field that the policy does not mark immaterial.
+#[must_use]
+pub fn content_hash(
+    policy: &Policy,
+    model: &ModelId,
+    template: Option<&TemplateUsed>,
+    fields: &Content,
+) -> Digest {
+    #[derive(Serialize)]
+    struct Bound<'a> {
+        model: &'a ModelId,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        template: Option<&'a TemplateUsed>,
+        fields: BTreeMap<&'a FieldId, &'a Value>,
+    }
+    let is_material = |id: &FieldId| {
+        policy
+            .field(id.as_str())
+            .is_none_or(|field| !field.immaterial)
+    };
+    let fields = fields.iter().filter(|(id, _)| is_material(id)).collect();
+    canonical::hash(&Bound {
+        model,
+        template,
+        fields,
+    })
+}
+
+/// What a first event makes of nothing, and any event of a change. Total: an event that does not fit changes nothing.
+#[must_use]
+pub fn evolve(id: &ChangeId, change: Option<Change>, event: &Event) -> Option<Change> {
+    match (change, event) {
+        (None, Event::Submitted { .. }) => submitted(id, event),
+        (change, _) => change.map(|change| change.after(event)),
+    }
+}
+
+fn submitted(id: &ChangeId, event: &Event) -> Option<Change> {
+    let Event::Submitted {
+        number,
+        by,
+        at,
+        model,
+        template,
+        language,
+        fields,
+        content_hash,
+        policy_hash,
+    } = event
+    else {
+        return None;
+    };
+    Some(Change {
+        id: id.clone(),
+        seq: 0,
+        number: number.clone(),
+        model: model.clone(),
+        template: template.clone(),
+        policy_hash: *policy_hash,
+        language: language.clone(),
+        requester: by.clone(),
+        submitted_at: *at,
+        updated_at: *at,
+        state: StateId(String::new()),
+        phase: Phase::Draft,
+        fields: fields.clone(),
+        content_hash: *content_hash,
+        level: LevelId(String::new()),
+        points: 0,
+        approvals: Vec::new(),
+        votes: Vec::new(),
+        authorized: None,
+        acts: crate::decide::acts_of_submission(by),
+        completed: None,
+        started_at: None,
+        review: None,
+        comments: Vec::new(),
+        erased: BTreeSet::new(),
+    })
+}
+
+impl Change {
+    /// This change after an event.
+    fn after(mut self, event: &Event) -> Self {
+        match event {
+            Event::Submitted { .. } => {}
+            Event::Edited {
+                by,
+                at,
+                fields,
+                content_hash,
+                material,
+            } => {
+                self.fields = crate::decide::patched(&self.fields, fields);
+                self.content_hash = *content_hash;
+                if *material {
+                    self.acts.insert((Act::Wrote, by.clone()));
+                }
+                self.updated_at = *at;
+            }
+            Event::Assessed {
+                level,
+                points,
+                approvals,
+            } => {
+                self.level = level.clone();
+                self.points = *points;
+                self.approvals.clone_from(approvals);
+            }
+            Event::Moved { .. } => self.moved(event),
+            Event::Approved { .. } | Event::Declined { .. } => self.voted(event),
+            Event::Authorized {
+                at,
+                content_hash,
+                level,
+                template,
+            } => {
+                let template = template.clone();
+                self.authorized = Some(Authorized {
+                    at: *at,
+                    content_hash: *content_hash,
+                    level: level.clone(),
+                    template,
+                });
+                self.updated_at = *at;
+            }
+            Event::Voided { at, rules } => {
+                self.authorized = None;
+                self.votes
+                    .iter_mut()
+                    .filter(|vote| rules.contains(&vote.rule))
+                    .for_each(|vote| vote.void = true);
+                self.updated_at = *at;
+            }
+            Event::Commented { by, at, text } => {
+                self.comments.push(Said {
+                    by: by.clone(),
+                    at: *at,
+                    text: text.clone(),
+                });
+                self.updated_at = *at;
+            }
+            Event::Completed { .. } => self.complete(event),
+            Event::Reviewed { by, at, text } => {
+                self.review = Some(Said {
+                    by: by.clone(),
+                    at: *at,
+                    text: text.clone(),
+                });
+                self.acts.insert((Act::Reviewed, by.clone()));
+                self.updated_at = *at;
+            }
+            Event::Erased {
+                at, commitments, ..
+            } => {
+                self.erased.extend(commitments);
+                self.updated_at = *at;
+            }
+        }
+        self
+    }
+
+    fn moved(&mut self, event: &Event) {
+        let Event::Moved {
+            to,
+            phase,
+            by,
+            act,
+            at,
+            ..
+        } = event
+        else {
+            return;
+        };
+        if *phase == Phase::Implement && self.phase != Phase::Implement {
+            self.started_at = Some(*at);
+        }
+        self.state = to.clone();
+        self.phase = *phase;
+        self.acts.extend(act.zip(by.clone()));
+        self.updated_at = *at;
+    }
+
+    fn voted(&mut self, event: &Event) {
+        let vote = match event {
+            Event::Approved {
+                rule,
+                by,
+                on_behalf_of,
+                at,
+                content_hash,
+                level,
+                comment,
+            } => Vote {
+                rule: rule.clone(),
+                by: by.clone(),
+                on_behalf_of: on_behalf_of.clone(),
+                at: *at,
+                answer: Answer::Yes,
+                content_hash: *content_hash,
+                level: level.clone(),
+                words: comment.clone(),
+                void: false,
+            },
+            Event::Declined {
+                rule,
+                by,
+                on_behalf_of,
+                at,
+                reason,
+            } => Vote {
+                rule: rule.clone(),
+                by: by.clone(),
+                on_behalf_of: on_behalf_of.clone(),
+                at: *at,
+                answer: Answer::No,
+                content_hash: self.content_hash,
+                level: self.level.clone(),
+                words: Some(reason.clone()),
+                void: false,
+            },
+            Event::Submitted { .. }
+            | Event::Edited { .. }
+            | Event::Assessed { .. }
+            | Event::Moved { .. }
+            | Event::Authorized { .. }
+            | Event::Voided { .. }
+            | Event::Commented { .. }
+            | Event::Completed { .. }
+            | Event::Reviewed { .. }
+            | Event::Erased { .. } => return,
+        };
+        self.acts
+            .extend((vote.answer == Answer::Yes).then(|| (Act::Approved, vote.by.clone())));
+        self.updated_at = vote.at;
+        self.votes.push(vote);
+    }
+
+    fn complete(&mut self, event: &Event) {
+        let Event::Completed {
+            by,
+            at,
+            outcome,
+            started_at,
+            ended_at,
+            downtime_min,
+            note,
+            flags,
+        } = event
+        else {
+            return;
+        };
+        self.completed = Some(Completed {
+            by: by.clone(),
+            at: *at,
+            outcome: *outcome,
+            started_at: *started_at,
+            ended_at: *ended_at,
+            downtime_min: *downtime_min,
+            note: note.clone(),
+            flags: flags.clone(),
+        });
+        self.acts.insert((Act::Implemented, by.clone()));
+        self.updated_at = *at;
+    }
 }

@@ -12,7 +12,12 @@ use crate::value::{Digest, Value, Words};
 /// Who wants it. The host never comes from a report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "type", deny_unknown_fields)]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "type",
+    deny_unknown_fields
+)]
 pub enum Actor {
     /// A person, with the roles held at the decision.
     Person {
@@ -42,7 +47,12 @@ impl Actor {
 /// What is wanted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "type", deny_unknown_fields)]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "type",
+    deny_unknown_fields
+)]
 pub enum Command {
     /// Make a draft a change.
     Submit {
@@ -119,7 +129,7 @@ pub enum Command {
         /// The commitments whose values go.
         commitments: Vec<Digest>,
         /// On what ground.
-        ground: String,
+        ground: ErasureGround,
     },
 }
 
@@ -136,6 +146,19 @@ pub enum Outcome {
     Unsuccessful,
     /// It was undone.
     BackedOut,
+}
+
+/// Why personal data is erased. A closed list, so that the reason itself holds none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum ErasureGround {
+    /// The person asked for it.
+    PersonAsked,
+    /// The time for which it may be kept is over.
+    RetentionEnded,
+    /// It should never have been written here.
+    WrittenByMistake,
 }
 
 /// The kind of a command, for buttons and tables.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::command::Outcome;
+use crate::command::{ErasureGround, Outcome};
 use crate::draft::Content;
 use crate::id::{FieldId, LevelId, ModelId, PersonId, RuleId, StateId, TemplateId, TransitionId};
 use crate::policy::{Act, Phase, Quorum};
@@ -14,7 +14,12 @@ use crate::value::{Digest, Value, Words};
 /// One thing that happened to a change. Free text is sealed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "type", deny_unknown_fields)]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "type",
+    deny_unknown_fields
+)]
 pub enum Event {
     /// A draft became a change.
     Submitted {
@@ -183,7 +188,7 @@ pub enum Event {
         /// The commitments whose values are gone.
         commitments: Vec<Digest>,
         /// On what ground.
-        ground: String,
+        ground: ErasureGround,
     },
 }
 

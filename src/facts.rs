@@ -7,6 +7,7 @@ use crate::finding::Finding;
 use crate::id::{LevelId, RuleId, ServiceId};
 use crate::policy::FactName;
 use crate::time::Instant;
+use crate::value::Digest;
 
 /// What a decision read beside policy, change, command, actor and time. At most 32 KB; part of the entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +38,9 @@ pub struct Facts {
     /// Whether the actor owns a service that the change touches.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub actor_owns_service: bool,
+    /// Commitments that the command names and the record does not hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown_commitments: Vec<Digest>,
 }
 
 /// Lead time in both units.
@@ -142,3 +146,8 @@ pub struct ApproversFact {
     pub deputies: Vec<Candidate>,
 }
 
+mod collisions;
+mod gather;
+mod wording;
+
+pub use gather::{Reading, gather};

@@ -57,6 +57,9 @@ pub enum FindingCode {
     /// The policy has no such field.
     #[serde(rename = "field.unknown")]
     UnknownField,
+    /// This change is not asked for that field, by the policy's conditions.
+    #[serde(rename = "field.not-asked")]
+    NotAsked,
     /// The field holds something else than its kind says.
     #[serde(rename = "field.wrong-kind")]
     WrongKind,
@@ -135,13 +138,25 @@ impl Finding {
     /// A finding about one field.
     #[must_use]
     pub fn of(code: FindingCode, severity: Severity, field: &FieldId) -> Self {
-        Self { fields: vec![field.clone()], ..Self::about_all(code, severity) }
+        Self {
+            fields: vec![field.clone()],
+            ..Self::about_all(code, severity)
+        }
     }
 
     /// A finding about the whole.
     #[must_use]
     pub const fn about_all(code: FindingCode, severity: Severity) -> Self {
-        Self { code, severity, fields: Vec::new(), row: None, column: None, bound: None, rule: None, message: None }
+        Self {
+            code,
+            severity,
+            fields: Vec::new(),
+            row: None,
+            column: None,
+            bound: None,
+            rule: None,
+            message: None,
+        }
     }
 
     /// The same with its bound.

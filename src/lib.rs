@@ -12,6 +12,9 @@ pub mod text;
 pub mod time;
 pub mod value;
 
+pub mod canonical;
+pub mod non_empty;
+
 pub mod policy;
 pub mod world;
 
@@ -20,10 +23,18 @@ pub mod finding;
 
 pub mod change;
 pub mod command;
+pub mod decide;
+pub mod evaluate;
 pub mod event;
 pub mod facts;
 pub mod refusal;
 
 pub mod assessment;
 pub mod log;
+pub mod permit;
 pub mod report;
+
+#[cfg(all(target_arch = "wasm32", feature = "face"))]
+mod face;
+#[cfg(feature = "schema")]
+pub mod schema;

@@ -4,12 +4,23 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::canonical;
+use crate::change::{Change, evolve};
 use crate::command::{Actor, Command};
+use crate::draft::Draft;
 use crate::event::Event;
 use crate::facts::Facts;
 use crate::id::{ChangeId, PersonId};
+use crate::report::Claim;
 use crate::time::Instant;
 use crate::value::Digest;
+
+mod seal;
+mod verify;
+
+pub(crate) use seal::is_sealed;
+pub use seal::{commitment, seal};
+pub use verify::{Fault, FaultKind, Verdict, verify};
 
 /// Rises when any vector's outcome changes; [`verify`] reports entries of versions it lacks as "chain only".
 pub const RULES_VERSION: u32 = 1;
@@ -38,6 +49,9 @@ pub struct Entry {
     pub occurred_at: Option<Instant>,
     /// Who, with the roles held at the decision.
     pub actor: Actor,
+    /// What the reporter's own core made of it: a claim, never what was decided by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<Claim>,
     /// What was wanted.
     pub command: Command,
     /// What was read.
@@ -71,4 +85,161 @@ pub struct Sealed {
     pub text: String,
     /// Who wrote it.
     pub by: PersonId,
+}
+
+impl Stored {
+    /// Seals an entry: its hash over its canonical JSON.
+    #[must_use]
+    pub fn of(entry: Entry, values: BTreeMap<Digest, Sealed>) -> Self {
+        Self {
+            hash: canonical::hash(&entry),
+            entry,
+            values,
+        }
+    }
+}
+
+impl Entry {
+    /// The commitments whose values go with this entry: whoever stores it deletes them in the same step.
+    #[must_use]
+    pub fn erases(&self) -> &[Digest] {
+        match &self.command {
+            Command::Erase { commitments, .. } => commitments,
+            Command::Submit { .. }
+            | Command::Edit { .. }
+            | Command::Comment { .. }
+            | Command::Approve { .. }
+            | Command::Decline { .. }
+            | Command::Move { .. }
+            | Command::Complete { .. }
+            | Command::Review { .. } => &[],
+        }
+    }
+}
+
+/// What a host has of one change: what its log makes of it, and what lies beside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// The change, its texts sealed; none before submission.
+    pub change: Option<Change>,
+    /// The hash of the last entry, or zeros.
+    pub head: Digest,
+    /// What the commitments stand for.
+    pub values: BTreeMap<Digest, Sealed>,
+}
+
+/// A log whose chain does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broken {
+    /// Which entry.
+    pub seq: u64,
+    /// How.
+    pub kind: FaultKind,
+}
+
+impl std::fmt::Display for Broken {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            to,
+            "entry {} of the log does not hold: {}",
+            self.seq, self.kind
+        )
+    }
+}
+
+impl Record {
+    /// The record before anything was stored.
+    #[must_use]
+    pub const fn empty() -> Self {
+        Self {
+            change: None,
+            head: Digest::ZERO,
+            values: BTreeMap::new(),
+        }
+    }
+
+    /// Folds a log, checking every hash and link.
+    ///
+    /// # Errors
+    /// The first entry that does not hold.
+    pub fn replay(log: &[Stored]) -> Result<Self, Broken> {
+        log.iter().try_fold(Self::empty(), |record, stored| {
+            let seq = stored.entry.seq;
+            verify::link(&record, stored)
+                .map_or_else(|| Ok(record.with(stored)), |kind| Err(Broken { seq, kind }))
+        })
+    }
+
+    /// The record with one more entry, which is taken as it stands.
+    #[must_use]
+    pub fn with(mut self, stored: &Stored) -> Self {
+        let Entry {
+            change_id,
+            seq,
+            events,
+            ..
+        } = &stored.entry;
+        self.change = events.iter().fold(self.change, |change, event| {
+            evolve(change_id, change, event)
+        });
+        if let Some(change) = &mut self.change {
+            change.seq = *seq;
+        }
+        self.head = stored.hash;
+        self.values.extend(
+            stored
+                .values
+                .iter()
+                .map(|(commitment, sealed)| (*commitment, sealed.clone())),
+        );
+        for commitment in stored.entry.erases() {
+            self.values.remove(commitment);
+        }
+        self
+    }
+
+    /// How many commands were accepted.
+    #[must_use]
+    pub fn seq(&self) -> u64 {
+        self.change.as_ref().map_or(0, |change| change.seq)
+    }
+
+    /// The change with its texts put back, as far as they are still there.
+    #[must_use]
+    pub fn readable(&self) -> Option<Change> {
+        let mut change = self.change.clone()?;
+        for value in change.fields.values_mut() {
+            seal::open_value(value, &self.values);
+        }
+        let said = change
+            .comments
+            .iter_mut()
+            .chain(&mut change.review)
+            .map(|said| &mut said.text);
+        let votes = change
+            .votes
+            .iter_mut()
+            .filter_map(|vote| vote.words.as_mut());
+        let note = change
+            .completed
+            .iter_mut()
+            .filter_map(|completed| completed.note.as_mut());
+        for words in said.chain(votes).chain(note) {
+            seal::open_words(words, &self.values);
+        }
+        Some(change)
+    }
+
+    /// The content of the change as a draft, for editing.
+    #[must_use]
+    pub fn draft(&self) -> Option<Draft> {
+        let change = self.readable()?;
+        Some(Draft {
+            id: change.id,
+            model: Some(change.model),
+            template: change.template.map(|template| template.id),
+            language: change.language,
+            fields: change.fields,
+        })
+    }
 }

@@ -32,6 +32,12 @@ pub enum Refusal {
     /// The report holds a commitment where words belong.
     #[serde(rename = "report.sealed-value")]
     SealedValue {},
+    /// The id of the report or of the change is no uuid.
+    #[serde(rename = "report.malformed-id")]
+    MalformedId {},
+    /// The language is no tag of BCP 47.
+    #[serde(rename = "report.malformed-language")]
+    MalformedLanguage {},
     /// Not in this phase.
     #[serde(rename = "lifecycle.not-in-phase")]
     NotInPhase {

@@ -2,10 +2,21 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::command::Command;
-use crate::id::{ChangeId, LevelId, RuleId};
+use crate::canonical;
+use crate::change::Change;
+use crate::command::{Actor, Command};
+use crate::decide::{decide, patched};
+use crate::draft::Content;
+use crate::facts::{Facts, Reading, gather};
+use crate::finding::{Finding, FindingCode, Severity};
+use crate::id::{ChangeId, LevelId, ModelId, PersonId, RoleId, RuleId, TemplateId};
+use crate::log::{Entry, RULES_VERSION, Record, Stored, is_sealed, seal};
+use crate::non_empty::NonEmpty;
+use crate::policy::{Meaning, Policy, Relation, Role};
+use crate::refusal::Refusal;
 use crate::time::Instant;
-use crate::value::Digest;
+use crate::value::{Digest, Words};
+use crate::world::World;
 
 /// What a client sends for one gesture. Its bytes freeze when it is queued.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,4 +53,329 @@ pub struct Claim {
     pub level: LevelId,
     /// The approvals that it showed.
     pub approvals: Vec<RuleId>,
+}
+
+/// What a host brings to a report beside the report itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Desk<'a> {
+    /// The policy: the change's own, or at submission the one in force.
+    pub policy: &'a Policy,
+    /// What is stored of the change.
+    pub record: &'a Record,
+    /// Who is signed in: never from the report.
+    pub person: &'a PersonId,
+    /// The host's clock.
+    pub now: Instant,
+    /// What the host knows.
+    pub world: &'a World,
+    /// The next spoken number, at a submission.
+    pub number: Option<&'a str>,
+}
+
+/// Takes a report the whole way: facts, sealing, decision, entry. What it returns is stored as it is, nothing else.
+///
+/// `salts` gives 16 fresh random bytes at each call.
+///
+/// # Errors
+/// Every refusal that applies; [`Refusal::Sequence`] alone where somebody moved first.
+pub fn take(
+    desk: &Desk<'_>,
+    report: &Report,
+    salts: &mut dyn FnMut() -> [u8; 16],
+) -> Result<Stored, NonEmpty<Refusal>> {
+    if let Some(refusal) = malformed(desk, report) {
+        return Err(NonEmpty::one(refusal));
+    }
+    let readable = desk.record.readable();
+    let command = only_changes(report.command.clone(), readable.as_ref());
+    let mut facts = read(desk, readable.as_ref(), &report.change_id, &command);
+    facts.findings.extend(too_long(&command));
+    if canonical::to_string(&facts).len() > MOST_FACTS {
+        return Err(NonEmpty::one(Refusal::FactsTooLarge {}));
+    }
+    let roles = roles(
+        desk.policy,
+        desk.world,
+        desk.person,
+        readable.as_ref(),
+        &facts,
+    );
+    let actor = Actor::Person {
+        person: desk.person.clone(),
+        roles,
+        on_behalf_of: None,
+    };
+    let (command, values) = seal(desk.policy, command, desk.person, salts);
+    let events = decide(
+        desk.policy,
+        desk.record.change.as_ref(),
+        &command,
+        &actor,
+        desk.now,
+        &facts,
+    )?;
+    let entry = Entry {
+        change_id: report.change_id.clone(),
+        seq: desk.record.seq().saturating_add(1),
+        prev: desk.record.head,
+        report_id: report.id.clone(),
+        rules_version: RULES_VERSION,
+        policy_hash: desk
+            .record
+            .change
+            .as_ref()
+            .map_or_else(|| desk.policy.hash(), |change| change.policy_hash),
+        at: desk.now,
+        occurred_at: Some(report.occurred_at),
+        actor,
+        claim: report
+            .claim
+            .clone()
+            .filter(|claim| is_in_words_of(desk.policy, claim)),
+        command,
+        facts,
+        events: events.into_vec(),
+    };
+    Ok(Stored::of(entry, values))
+}
+
+/// The most bytes of facts that an entry holds.
+const MOST_FACTS: usize = 32 * 1024;
+/// The most characters of a comment, a reason, a note or a review.
+const MOST_WORDS: i64 = 20_000;
+
+fn malformed(desk: &Desk<'_>, report: &Report) -> Option<Refusal> {
+    let actual = desk.record.seq();
+    let other = desk
+        .record
+        .change
+        .as_ref()
+        .is_some_and(|change| change.id != report.change_id);
+    let language = match &report.command {
+        Command::Submit { language, .. } => is_language(language),
+        Command::Edit { .. }
+        | Command::Comment { .. }
+        | Command::Approve { .. }
+        | Command::Decline { .. }
+        | Command::Move { .. }
+        | Command::Complete { .. }
+        | Command::Review { .. }
+        | Command::Erase { .. } => true,
+    };
+    match () {
+        () if !is_uuid(&report.id) || !is_uuid(report.change_id.as_str()) || other => {
+            Some(Refusal::MalformedId {})
+        }
+        () if report.expected_seq != actual => Some(Refusal::Sequence {
+            expected: report.expected_seq,
+            actual,
+        }),
+        () if is_sealed(&report.command) => Some(Refusal::SealedValue {}),
+        () if !language => Some(Refusal::MalformedLanguage {}),
+        () => None,
+    }
+}
+
+/// 8-4-4-4-12 lower-case hexadecimal digits.
+fn is_uuid(text: &str) -> bool {
+    let is_hex = |part: &str| {
+        part.bytes()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    let lengths = text.split('-').map(str::len);
+    lengths.eq([8, 4, 4, 4, 12]) && text.split('-').all(is_hex)
+}
+
+fn is_language(text: &str) -> bool {
+    let part = |part: &str| {
+        (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    text.len() <= 35 && text.split('-').all(part)
+}
+
+/// A claim is kept where it speaks of levels and rules that there are: it is no place for other text.
+fn is_in_words_of(policy: &Policy, claim: &Claim) -> bool {
+    policy.rank(&claim.level).is_some()
+        && claim
+            .approvals
+            .iter()
+            .all(|rule| policy.approval(rule.as_str()).is_some())
+}
+
+/// An edit without what it leaves as it was.
+fn only_changes(mut command: Command, readable: Option<&Change>) -> Command {
+    if let (Command::Edit { fields }, Some(change)) = (&mut command, readable) {
+        fields.retain(|field, value| change.fields.get(field) != value.as_ref());
+    }
+    command
+}
+
+fn too_long(command: &Command) -> Option<Finding> {
+    let words = match command {
+        Command::Comment { text }
+        | Command::Review { text }
+        | Command::Decline { reason: text, .. } => Some(text),
+        Command::Approve { comment: words, .. }
+        | Command::Move { reason: words, .. }
+        | Command::Complete { note: words, .. } => words.as_ref(),
+        Command::Submit { .. } | Command::Edit { .. } | Command::Erase { .. } => None,
+    };
+    let Some(Words::Plain(text)) = words else {
+        return None;
+    };
+    let over = usize::try_from(MOST_WORDS).is_ok_and(|most| text.chars().nth(most).is_some());
+    over.then(|| Finding::about_all(FindingCode::TooLong, Severity::Stops).with_bound(MOST_WORDS))
+}
+
+/// Reads the facts for a command: on the content as it would then stand.
+fn read(desk: &Desk<'_>, readable: Option<&Change>, id: &ChangeId, command: &Command) -> Facts {
+    match (command, readable) {
+        (
+            Command::Submit {
+                model,
+                template,
+                fields,
+                ..
+            },
+            _,
+        ) => {
+            let subject = About {
+                id,
+                model,
+                template: template.as_ref(),
+                requester: desk.person,
+            };
+            Facts {
+                number: desk.number.map(str::to_owned),
+                ..about(desk, &subject, fields)
+            }
+        }
+        (Command::Edit { fields }, Some(change)) => {
+            of_change(desk, change, &patched(&change.fields, fields))
+        }
+        (
+            Command::Approve { .. }
+            | Command::Decline { .. }
+            | Command::Move { .. }
+            | Command::Complete { .. },
+            Some(change),
+        ) => of_change(desk, change, &change.fields),
+        (Command::Erase { commitments, .. }, Some(_)) => unknown_commitments(desk, commitments),
+        (Command::Comment { .. } | Command::Review { .. }, Some(change)) => {
+            let Facts {
+                approvers,
+                actor_owns_service,
+                ..
+            } = of_change(desk, change, &change.fields);
+            Facts {
+                approvers,
+                actor_owns_service,
+                ..Facts::default()
+            }
+        }
+        (_, None) => Facts::default(),
+    }
+}
+
+fn unknown_commitments(desk: &Desk<'_>, commitments: &[Digest]) -> Facts {
+    let erased = |digest: &Digest| {
+        desk.record
+            .change
+            .as_ref()
+            .is_some_and(|change| change.erased.contains(digest))
+    };
+    let unknown = commitments
+        .iter()
+        .filter(|digest| !desk.record.values.contains_key(digest) && !erased(digest));
+    Facts {
+        unknown_commitments: unknown.copied().collect(),
+        ..Facts::default()
+    }
+}
+
+/// What the facts of a content are about.
+struct About<'a> {
+    id: &'a ChangeId,
+    model: &'a ModelId,
+    template: Option<&'a TemplateId>,
+    requester: &'a PersonId,
+}
+
+pub(crate) fn of_change(desk: &Desk<'_>, change: &Change, content: &Content) -> Facts {
+    let template = change.template.as_ref().map(|template| &template.id);
+    about(
+        desk,
+        &About {
+            id: &change.id,
+            model: &change.model,
+            template,
+            requester: &change.requester,
+        },
+        content,
+    )
+}
+
+fn about(desk: &Desk<'_>, about: &About<'_>, content: &Content) -> Facts {
+    let About {
+        id,
+        model,
+        template,
+        requester,
+    } = *about;
+    let Some(model) = desk.policy.model(model.as_str()) else {
+        return Facts::default();
+    };
+    let Desk {
+        policy,
+        person,
+        now,
+        world,
+        ..
+    } = *desk;
+    let reading = Reading {
+        policy,
+        model,
+        template,
+        id: Some(id.as_str()),
+        content,
+        requester,
+        actor: person,
+    };
+    gather(&reading, now, world)
+}
+
+/// The roles that a policy gives a person at this moment: by group, and by what they are to the change.
+#[must_use]
+pub fn roles(
+    policy: &Policy,
+    world: &World,
+    person: &PersonId,
+    change: Option<&Change>,
+    facts: &Facts,
+) -> Vec<RoleId> {
+    let groups = world
+        .person(person)
+        .map_or(&[][..], |person| &person.groups);
+    let is = |relation: Relation| match relation {
+        Relation::Anybody => true,
+        Relation::Requester => change.is_none_or(|change| change.requester == *person),
+        Relation::Implementer => change.is_some_and(|change| implements(policy, change, person)),
+        Relation::ServiceOwner => facts.actor_owns_service,
+    };
+    let holds = |role: &&Role| {
+        role.groups.iter().any(|group| groups.contains(group)) || role.relation.is_some_and(is)
+    };
+    policy
+        .roles
+        .iter()
+        .filter(holds)
+        .map(|role| role.id.clone())
+        .collect()
+}
+
+fn implements(policy: &Policy, change: &Change, person: &PersonId) -> bool {
+    let named = policy
+        .meaning(Meaning::Implementers)
+        .and_then(|field| change.fields.get(&field.id));
+    named.is_some_and(|named| named.ids().any(|id| id == person.as_str()))
 }

@@ -44,8 +44,16 @@ impl Instant {
 ///
 /// # Source
 /// The era arithmetic that C++20 `std::chrono` specifies for `year_month_day`.
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "bounded by the years 0 to 9999 of four digits"
+)]
 const fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
-    let shifted = if month <= 2 { year.wrapping_sub(1) } else { year };
+    let shifted = if month <= 2 {
+        year.wrapping_sub(1)
+    } else {
+        year
+    };
     let era = shifted.div_euclid(400);
     let year_of_era = shifted.rem_euclid(400);
     let month_index = month.wrapping_add(9).rem_euclid(12);
@@ -54,15 +62,24 @@ const fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + day_of_era - 719_468
 }
 
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "bounded by the days of `Instant`"
+)]
 const fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let shifted = days.saturating_add(719_468);
     let era = shifted.div_euclid(146_097);
     let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_index = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_index + 2) / 5 + 1;
-    let month = if month_index < 10 { month_index + 3 } else { month_index - 9 };
+    let month = if month_index < 10 {
+        month_index + 3
+    } else {
+        month_index - 9
+    };
     let year = year_of_era + era * 400 + if month <= 2 { 1 } else { 0 };
     (year, month, day)
 }
@@ -84,7 +101,9 @@ impl Scan<'_> {
         let (head, tail) = self.0.split_at_checked(digits)?;
         self.0 = tail;
         head.iter().try_fold(0_i64, |sum, byte| {
-            let digit = byte.is_ascii_digit().then(|| i64::from(byte.wrapping_sub(b'0')))?;
+            let digit = byte
+                .is_ascii_digit()
+                .then(|| i64::from(byte.wrapping_sub(b'0')))?;
             sum.checked_mul(10)?.checked_add(digit)
         })
     }
@@ -118,7 +137,10 @@ fn scan(text: &str) -> Option<i64> {
     rest.byte(b'Z')?;
     let days = days_from_civil(year, month, day);
     let in_range = hour < 24 && minute < 60 && second < 60 && rest.0.is_empty();
-    let seconds = hour.checked_mul(3_600)?.checked_add(minute.checked_mul(60)?)?.checked_add(second)?;
+    let seconds = hour
+        .checked_mul(3_600)?
+        .checked_add(minute.checked_mul(60)?)?
+        .checked_add(second)?;
     let of_day = seconds.checked_mul(1_000)?.checked_add(millis)?;
     (in_range && civil_from_days(days) == (year, month, day)).then_some(())?;
     days.checked_mul(MS_A_DAY)?.checked_add(of_day)
@@ -138,7 +160,10 @@ impl fmt::Display for Instant {
         let of_day = self.0.rem_euclid(MS_A_DAY);
         let (hour, minute) = (of_day / 3_600_000, of_day / 60_000 % 60);
         let (second, millis) = (of_day / 1_000 % 60, of_day % 1_000);
-        write!(to, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z")
+        write!(
+            to,
+            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z"
+        )
     }
 }
 
@@ -196,15 +221,26 @@ mod tests {
             assert_eq!(instant.to_string(), text);
             assert_eq!(Instant::from_millis(instant.millis()), Some(instant));
         }
-        assert_eq!("1970-01-02T00:00:00Z".parse::<Instant>().unwrap().millis(), MS_A_DAY);
+        assert_eq!(
+            "1970-01-02T00:00:00Z".parse::<Instant>().unwrap().millis(),
+            MS_A_DAY
+        );
     }
 
     #[test]
     fn what_is_no_instant_is_refused() {
         for text in [
-            "", "2026-11-23", "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-11-23T24:00:00Z",
-            "2026-11-23T09:30:60Z", "2026-11-23T09:30:00+01:00", "2026-11-23T09:30:00.1Z", "2026-11-23T09:30:00Zx",
-            "0000-01-01T00:00:00Z", "２026-11-23T09:30:00Z",
+            "",
+            "2026-11-23",
+            "2026-02-29T00:00:00Z",
+            "2026-13-01T00:00:00Z",
+            "2026-11-23T24:00:00Z",
+            "2026-11-23T09:30:60Z",
+            "2026-11-23T09:30:00+01:00",
+            "2026-11-23T09:30:00.1Z",
+            "2026-11-23T09:30:00Zx",
+            "0000-01-01T00:00:00Z",
+            "２026-11-23T09:30:00Z",
         ] {
             assert_eq!(text.parse::<Instant>(), Err(NotAnInstant), "{text}");
         }

@@ -47,7 +47,10 @@ impl FromStr for Digest {
             return Err(NotADigest);
         }
         for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-            *byte = nibble(*high).zip(nibble(*low)).map(|(high, low)| high << 4 | low).ok_or(NotADigest)?;
+            *byte = nibble(*high)
+                .zip(nibble(*low))
+                .map(|(high, low)| high << 4 | low)
+                .ok_or(NotADigest)?;
         }
         Ok(Self(bytes))
     }
@@ -96,6 +99,17 @@ pub enum Words {
     Sealed(Digest),
 }
 
+impl Words {
+    /// Whether nothing was said.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        match self {
+            Self::Plain(text) => text.trim().is_empty(),
+            Self::Sealed(_) => false,
+        }
+    }
+}
+
 /// What a field holds. There are no fractions: a number is whole, its unit stands in the policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
@@ -133,7 +147,9 @@ impl Value {
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
-            Self::Flag(_) | Self::Number(_) | Self::List(_) | Self::Row(_) | Self::Sealed(_) => None,
+            Self::Flag(_) | Self::Number(_) | Self::List(_) | Self::Row(_) | Self::Sealed(_) => {
+                None
+            }
         }
     }
 
@@ -183,7 +199,9 @@ fn whole<E: de::Error>(number: i64) -> Result<Value, E> {
     if (-LARGEST..=LARGEST).contains(&number) {
         Ok(Value::Number(number))
     } else {
-        Err(E::custom("a number beyond 2^53, which not every reader holds exactly"))
+        Err(E::custom(
+            "a number beyond 2^53, which not every reader holds exactly",
+        ))
     }
 }
 
@@ -232,7 +250,9 @@ impl<'de> Deserialize<'de> for Value {
 fn sealed_or_row<E: de::Error>(row: BTreeMap<OptionId, Value>) -> Result<Value, E> {
     match row.get(COMMITMENT) {
         None => Ok(Value::Row(row)),
-        Some(Value::Text(hex)) if row.len() == 1 => hex.parse().map(Value::Sealed).map_err(E::custom),
+        Some(Value::Text(hex)) if row.len() == 1 => {
+            hex.parse().map(Value::Sealed).map_err(E::custom)
+        }
         Some(_) => Err(E::custom("a commitment stands alone, with its SHA-256")),
     }
 }
@@ -311,7 +331,14 @@ mod tests {
 
     #[test]
     fn what_no_field_can_hold_is_refused() {
-        for json in ["null", "1.5", "9007199254740992", "18446744073709551615", r#"{"commitment":"ff"}"#, r#"{"commitment":"x","a":1}"#] {
+        for json in [
+            "null",
+            "1.5",
+            "9007199254740992",
+            "18446744073709551615",
+            r#"{"commitment":"ff"}"#,
+            r#"{"commitment":"x","a":1}"#,
+        ] {
             assert!(serde_json::from_str::<Value>(json).is_err(), "{json}");
         }
     }

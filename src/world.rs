@@ -230,7 +230,10 @@ impl World {
     /// The service of that id.
     #[must_use]
     pub fn service(&self, id: &str) -> Option<&Service> {
-        self.services.iter().flatten().find(|service| service.id.as_str() == id)
+        self.services
+            .iter()
+            .flatten()
+            .find(|service| service.id.as_str() == id)
     }
 
     /// The template of that id.

@@ -48,13 +48,21 @@ impl Phase {
     /// Ways into `Implement` and beyond stay subject to the safety rules wherever they start.
     #[must_use]
     pub const fn may_lead_to(self, to: Self) -> bool {
-        use Phase::{Assess, Authorize, Canceled, Closed, Draft, Implement, Rejected, Review, Scheduled};
+        use Phase::{
+            Assess, Authorize, Canceled, Closed, Draft, Implement, Rejected, Review, Scheduled,
+        };
         match self {
             Draft => matches!(to, Assess | Authorize | Scheduled | Implement),
-            Assess | Authorize => matches!(to, Assess | Authorize | Scheduled | Implement | Rejected | Canceled),
-            Scheduled => matches!(to, Assess | Authorize | Scheduled | Implement | Rejected | Canceled),
+            Assess | Authorize => matches!(
+                to,
+                Assess | Authorize | Scheduled | Implement | Rejected | Canceled
+            ),
+            Scheduled => matches!(
+                to,
+                Assess | Authorize | Scheduled | Implement | Rejected | Canceled
+            ),
             Implement => matches!(to, Scheduled | Implement | Review | Closed | Canceled),
-            Review => matches!(to, Implement | Review | Closed),
+            Review => matches!(to, Review | Closed),
             Rejected => matches!(to, Assess | Authorize | Canceled),
             Closed | Canceled => false,
         }

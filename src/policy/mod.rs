@@ -4,6 +4,7 @@
 //! [`crate::decide`] and is checked against the document by [`check`].
 
 pub mod approval;
+pub mod check;
 pub mod condition;
 pub mod field;
 pub mod life_cycle;
@@ -14,13 +15,15 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::canonical;
 use crate::finding::Severity;
 use crate::id::{FieldId, GroupId, LevelId, ModelId, OptionId, RoleId, RuleId, SectionId};
 use crate::text::Text;
+use crate::value::Digest;
 
 pub use approval::{ApprovalRule, Approvers, Quorum};
 pub use condition::{Condition, FactName};
-pub use field::{Column, Field, Kind, Meaning, Choice};
+pub use field::{Choice, Column, Field, Kind, Meaning};
 pub use life_cycle::{LifeCycle, Phase, State, Transition, Trigger};
 pub use model::{Authorization, ChangeModel, LeadTime, RiskDepth};
 pub use risk::{Risk, RiskLevel, RiskQuestion};
@@ -291,6 +294,20 @@ pub struct Control {
 }
 
 impl Policy {
+    /// Reads a document. Its shape only: what it means is checked by [`check`].
+    ///
+    /// # Errors
+    /// Where it is no JSON, or has a name that the schema does not know; the error says line and column.
+    pub fn from_json(json: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(json)
+    }
+
+    /// The hash by which it is known: of its canonical JSON, so that layout does not matter.
+    #[must_use]
+    pub fn hash(&self) -> Digest {
+        canonical::hash(self)
+    }
+
     /// The field of that id.
     #[must_use]
     pub fn field(&self, id: &str) -> Option<&Field> {
@@ -300,7 +317,9 @@ impl Policy {
     /// The field that has this meaning to the core; at most one, as loading checks.
     #[must_use]
     pub fn meaning(&self, meaning: Meaning) -> Option<&Field> {
-        self.fields.iter().find(|field| field.means == Some(meaning))
+        self.fields
+            .iter()
+            .find(|field| field.means == Some(meaning))
     }
 
     /// The model of that id.

@@ -1,0 +1,184 @@
+//! Canonical JSON: the one form in which equal documents are equal bytes.
+//!
+//! # Source
+//! RFC 8785, for documents whose numbers are whole and within 2^53. There are no others on the wire, so the number
+//! formatting of ECMAScript, which the RFC adopts for fractions, never comes into play.
+
+use std::fmt;
+
+use serde::de::{self, MapAccess, SeqAccess};
+use serde::{Deserialize, Deserializer, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::value::{Digest, LARGEST};
+
+/// A document as a tree, its object keys not yet sorted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Node {
+    Null,
+    Flag(bool),
+    Number(i64),
+    Text(String),
+    List(Vec<Node>),
+    Map(Vec<(String, Node)>),
+}
+
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(AnyNode)
+    }
+}
+
+struct AnyNode;
+
+impl<'de> de::Visitor<'de> for AnyNode {
+    type Value = Node;
+
+    fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str("JSON whose numbers are whole and within 2^53")
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Node, E> {
+        Ok(Node::Null)
+    }
+
+    fn visit_bool<E: de::Error>(self, flag: bool) -> Result<Node, E> {
+        Ok(Node::Flag(flag))
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Node, E> {
+        if (-LARGEST..=LARGEST).contains(&number) {
+            Ok(Node::Number(number))
+        } else {
+            Err(E::custom("a number beyond 2^53"))
+        }
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Node, E> {
+        self.visit_i64(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Node, E> {
+        Ok(Node::Text(text.to_owned()))
+    }
+
+    fn visit_string<E: de::Error>(self, text: String) -> Result<Node, E> {
+        Ok(Node::Text(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Node, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Node::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Node, A::Error> {
+        let mut map: Vec<(String, Node)> = Vec::new();
+        while let Some(member) = members.next_entry()? {
+            map.push(member);
+        }
+        map.sort_by(|(one, _), (other, _)| one.encode_utf16().cmp(other.encode_utf16()));
+        let twice = map
+            .windows(2)
+            .any(|pair| matches!(pair, [(one, _), (other, _)] if one == other));
+        if twice {
+            Err(de::Error::custom("a key stands twice in one object"))
+        } else {
+            Ok(Node::Map(map))
+        }
+    }
+}
+
+/// A document that has no canonical form here: a fraction, a number beyond 2^53, a key twice, or no JSON at all.
+#[derive(Debug)]
+pub struct NotCanonical(serde_json::Error);
+
+impl fmt::Display for NotCanonical {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(to, "no canonical form: {}", self.0)
+    }
+}
+
+fn write_text(text: &str, to: &mut String) {
+    to.push('"');
+    for letter in text.chars() {
+        match letter {
+            '"' => to.push_str("\\\""),
+            '\\' => to.push_str("\\\\"),
+            '\u{8}' => to.push_str("\\b"),
+            '\t' => to.push_str("\\t"),
+            '\n' => to.push_str("\\n"),
+            '\u{c}' => to.push_str("\\f"),
+            '\r' => to.push_str("\\r"),
+            control if control < ' ' => to.push_str(&format!("\\u{:04x}", u32::from(control))),
+            other => to.push(other),
+        }
+    }
+    to.push('"');
+}
+
+fn write_items<T>(items: &[T], to: &mut String, write: impl Fn(&T, &mut String)) {
+    for (position, item) in items.iter().enumerate() {
+        if position > 0 {
+            to.push(',');
+        }
+        write(item, to);
+    }
+}
+
+fn write_node(node: &Node, to: &mut String) {
+    match node {
+        Node::Null => to.push_str("null"),
+        Node::Flag(flag) => to.push_str(if *flag { "true" } else { "false" }),
+        Node::Number(number) => to.push_str(&number.to_string()),
+        Node::Text(text) => write_text(text, to),
+        Node::List(items) => {
+            to.push('[');
+            write_items(items, to, write_node);
+            to.push(']');
+        }
+        Node::Map(members) => {
+            to.push('{');
+            write_items(members, to, |(key, value), to| {
+                write_text(key, to);
+                to.push(':');
+                write_node(value, to);
+            });
+            to.push('}');
+        }
+    }
+}
+
+/// The canonical form of a JSON text.
+///
+/// # Errors
+/// [`NotCanonical`] where it has none.
+pub fn of_text(json: &str) -> Result<String, NotCanonical> {
+    let node: Node = serde_json::from_str(json).map_err(NotCanonical)?;
+    let mut canonical = String::with_capacity(json.len());
+    write_node(&node, &mut canonical);
+    Ok(canonical)
+}
+
+/// The canonical form of a wire type, which always has one: its numbers are whole and bounded, its keys distinct.
+#[must_use]
+pub fn to_string<T: Serialize>(document: &T) -> String {
+    serde_json::to_string(document)
+        .ok()
+        .and_then(|json| of_text(&json).ok())
+        .unwrap_or_default()
+}
+
+/// SHA-256 over the canonical form.
+#[must_use]
+pub fn hash<T: Serialize>(document: &T) -> Digest {
+    sha256(to_string(document).as_bytes())
+}
+
+/// SHA-256 over bytes.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> Digest {
+    Digest(Sha256::digest(bytes).into())
+}

@@ -1,0 +1,311 @@
+//! Submitting and editing: what the change is.
+
+use std::collections::BTreeMap;
+
+use crate::change::content_hash;
+use crate::command::Command;
+use crate::draft::Content;
+use crate::evaluate::{Evaluation, Subject, evaluate};
+use crate::event::Event;
+use crate::finding::{Finding, FindingCode, Severity};
+use crate::id::{FieldId, RuleId, TemplateId};
+use crate::non_empty::NonEmpty;
+use crate::policy::{Authorization, ChangeModel, LifeCycle, Phase, State, Trigger};
+use crate::refusal::Refusal;
+use crate::value::{Digest, Value};
+
+use super::{By, Case, Decision, acts_of_submission, assessed, stopping, template_used, unless};
+
+/// Makes a draft a change.
+pub(super) fn submit(by: &By<'_>, command: &Command) -> Decision {
+    let Command::Submit {
+        model,
+        template,
+        language,
+        fields,
+    } = command
+    else {
+        return Err(NonEmpty::one(Refusal::ChangeUnknown {}));
+    };
+    let Some(model) = by.policy.model(model.as_str()) else {
+        return Err(NonEmpty::one(Refusal::ModelUnknown {
+            model: model.clone(),
+        }));
+    };
+    let Some(start) = start(&model.life_cycle) else {
+        return Err(NonEmpty::one(Refusal::ModelUnknown {
+            model: model.id.clone(),
+        }));
+    };
+    let acts = acts_of_submission(by.person);
+    let subject = Subject {
+        policy: by.policy,
+        model,
+        content: fields,
+        phase: start.phase,
+        facts: by.facts,
+        acts: &acts,
+    };
+    let evaluation = evaluate(&subject);
+    let mut refusals: Vec<Refusal> = may_submit(by, model).into_iter().collect();
+    refusals.extend(stopping(&evaluation.findings));
+    refusals.extend(stopping(&not_asked(fields, &evaluation)));
+    refusals.extend(starts_unauthorized(model, start.phase));
+    refusals.extend(strange_template(by, template.as_ref()));
+    unless(refusals, || {
+        submitted(by, model, start, language, fields, &evaluation)
+    })
+}
+
+fn start(life_cycle: &LifeCycle) -> Option<&State> {
+    life_cycle
+        .states
+        .iter()
+        .find(|state| state.id == life_cycle.start)
+}
+
+fn may_submit(by: &By<'_>, model: &ChangeModel) -> Option<Refusal> {
+    if model.submitters.is_empty() {
+        None
+    } else {
+        by.lacks(&model.submitters)
+    }
+}
+
+/// A submission enters a phase beyond authorization only where the model says how it is authorized.
+fn starts_unauthorized(model: &ChangeModel, phase: Phase) -> Option<Refusal> {
+    let carried = match model.authorization {
+        Authorization::Rules {} => phase <= Phase::Authorize,
+        Authorization::PreApproved {} => phase <= Phase::Scheduled,
+        Authorization::Afterwards { .. } => phase <= Phase::Implement,
+    };
+    (!carried).then_some(Refusal::NoApprovalRule {})
+}
+
+/// A template that the catalogue does not have for this model.
+fn strange_template(by: &By<'_>, named: Option<&TemplateId>) -> Option<Refusal> {
+    let strange = named.is_some() && by.facts.template.is_none();
+    strange.then(|| Refusal::Content {
+        finding: Finding::about_all(FindingCode::TemplateMissing, Severity::Stops),
+    })
+}
+
+/// Values of fields that this change is not asked for: they would be approved unseen.
+fn not_asked(fields: &Content, evaluation: &Evaluation) -> Vec<Finding> {
+    let hidden = evaluation
+        .hidden
+        .iter()
+        .filter(|field| fields.contains_key(*field));
+    hidden
+        .map(|field| Finding::of(FindingCode::NotAsked, Severity::Stops, field))
+        .collect()
+}
+
+fn submitted(
+    by: &By<'_>,
+    model: &ChangeModel,
+    start: &State,
+    language: &str,
+    fields: &Content,
+    evaluation: &Evaluation,
+) -> NonEmpty<Event> {
+    let template = template_used(by.facts);
+    let hash = content_hash(by.policy, &model.id, template.as_ref(), fields);
+    let first = Event::Submitted {
+        number: by.facts.number.clone().unwrap_or_default(),
+        by: by.person.clone(),
+        at: by.now,
+        model: model.id.clone(),
+        template: template.clone(),
+        language: language.to_owned(),
+        fields: fields.clone(),
+        content_hash: hash,
+        policy_hash: by.policy.hash(),
+    };
+    let authorized = template.map(|template| Event::Authorized {
+        at: by.now,
+        content_hash: hash,
+        level: evaluation.risk.level.clone(),
+        template: Some(template),
+    });
+    let entered = Event::Moved {
+        transition: None,
+        from: None,
+        to: start.id.clone(),
+        phase: start.phase,
+        by: None,
+        act: None,
+        at: by.now,
+        reason: None,
+    };
+    NonEmpty::starting(
+        first,
+        std::iter::once(assessed(evaluation))
+            .chain(authorized)
+            .chain([entered]),
+    )
+}
+
+impl Case<'_> {
+    /// Changes the content.
+    pub(super) fn edit(&self, fields: &BTreeMap<FieldId, Option<Value>>) -> Decision {
+        let patch = self.patch(fields);
+        let content = patched(&self.change.fields, &patch);
+        let evaluation = self.with_authors(&content);
+        let mut refusals: Vec<Refusal> = self.may_edit().into_iter().collect();
+        if patch.is_empty() {
+            refusals.push(Refusal::NothingChanged {});
+        }
+        let given = content
+            .iter()
+            .filter(|(field, _)| fields.contains_key(*field));
+        let given: Content = given
+            .map(|(field, value)| (field.clone(), value.clone()))
+            .collect();
+        refusals.extend(stopping(&not_asked(&given, &evaluation)));
+        refusals.extend(stopping(&evaluation.findings));
+        let patch = self.without_hidden(patch, &content, &evaluation);
+        let content = patched(&self.change.fields, &patch);
+        unless(refusals, || self.edited(patch, &content, &evaluation))
+    }
+
+    /// Whoever edits becomes an author in the same step, and is no longer among those who can approve.
+    fn with_authors(&self, content: &Content) -> Evaluation {
+        let mut change = self.change.clone();
+        change
+            .acts
+            .insert((crate::policy::Act::Wrote, self.by.person.clone()));
+        Case {
+            change: &change,
+            ..*self
+        }
+        .evaluate(content, self.change.phase)
+    }
+
+    fn may_edit(&self) -> Vec<Refusal> {
+        let mut refusals = Vec::new();
+        let open = matches!(
+            self.change.phase,
+            Phase::Assess | Phase::Authorize | Phase::Scheduled | Phase::Rejected
+        );
+        if !open {
+            refusals.push(Refusal::NotInPhase {
+                command: crate::command::CommandKind::Edit,
+                phase: self.change.phase,
+            });
+        }
+        if *self.by.person != self.change.requester {
+            refusals.extend(self.by.lacks(&self.by.policy.may.edit));
+        }
+        refusals
+    }
+
+    /// What an edit really changes.
+    fn patch(&self, fields: &BTreeMap<FieldId, Option<Value>>) -> BTreeMap<FieldId, Option<Value>> {
+        let stands = &self.change.fields;
+        let changes = fields
+            .iter()
+            .filter(|(field, value)| stands.get(*field) != value.as_ref());
+        changes
+            .map(|(field, value)| (field.clone(), value.clone()))
+            .collect()
+    }
+
+    /// An edit may make other fields unasked: their values leave the content with it.
+    fn without_hidden(
+        &self,
+        mut patch: BTreeMap<FieldId, Option<Value>>,
+        content: &Content,
+        evaluation: &Evaluation,
+    ) -> BTreeMap<FieldId, Option<Value>> {
+        let left = evaluation
+            .hidden
+            .iter()
+            .filter(|field| content.contains_key(*field) && !patch.contains_key(*field));
+        let left: Vec<_> = left.cloned().collect();
+        patch.extend(left.into_iter().map(|field| (field, None)));
+        patch
+    }
+
+    fn edited(
+        &self,
+        patch: BTreeMap<FieldId, Option<Value>>,
+        content: &Content,
+        evaluation: &Evaluation,
+    ) -> NonEmpty<Event> {
+        let Self { by, change, model } = self;
+        let hash = content_hash(by.policy, &model.id, change.template.as_ref(), content);
+        let material = hash != change.content_hash;
+        let reassessed = self.reassessed(evaluation);
+        let void = material || evaluation.risk.level != change.level;
+        let voided = if void { self.voids() } else { Vec::new() };
+        let first = Event::Edited {
+            by: by.person.clone(),
+            at: by.now,
+            fields: patch,
+            content_hash: hash,
+            material,
+        };
+        let renewed = self.renewed(hash, evaluation, void);
+        NonEmpty::starting(first, reassessed.into_iter().chain(voided).chain(renewed))
+    }
+
+    /// Approvals given so far count no more; the change goes back to where they are asked for.
+    ///
+    /// # Source
+    /// NIST SP 800-53 CM-3: what is carried out is what was approved.
+    fn voids(&self) -> Vec<Event> {
+        let rules = self.standing_votes();
+        let authorized = self.change.authorized.is_some();
+        if rules.is_empty() && !authorized {
+            return Vec::new();
+        }
+        let voided = Event::Voided {
+            at: self.by.now,
+            rules,
+        };
+        let carried = matches!(self.model.authorization, Authorization::PreApproved {});
+        let back = if carried {
+            None
+        } else {
+            self.set_off(Trigger::Voided)
+        };
+        std::iter::once(voided).chain(back).collect()
+    }
+
+    pub(super) fn standing_votes(&self) -> Vec<RuleId> {
+        let standing = self
+            .change
+            .votes
+            .iter()
+            .filter(|vote| !vote.void)
+            .map(|vote| vote.rule.clone());
+        standing
+            .collect::<std::collections::BTreeSet<_>>()
+            .into_iter()
+            .collect()
+    }
+
+    /// A template carries what it still covers.
+    fn renewed(&self, hash: Digest, evaluation: &Evaluation, void: bool) -> Option<Event> {
+        let carried = matches!(self.model.authorization, Authorization::PreApproved {}) && void;
+        carried.then(|| Event::Authorized {
+            at: self.by.now,
+            content_hash: hash,
+            level: evaluation.risk.level.clone(),
+            template: self.change.template.clone(),
+        })
+    }
+}
+
+/// A content with an edit applied.
+pub(crate) fn patched(content: &Content, patch: &BTreeMap<FieldId, Option<Value>>) -> Content {
+    let mut content = content.clone();
+    for (field, value) in patch {
+        match value {
+            Some(value) => content.insert(field.clone(), value.clone()),
+            None => content.remove(field),
+        };
+    }
+    content
+}

@@ -1,0 +1,133 @@
+//! Duties by person: who did one thing may not do the other.
+//!
+//! Persons are compared, not roles; whoever acts for another carries that person's conflicts. No waiver touches the minimum.
+
+use std::collections::BTreeSet;
+
+use crate::change::Answer;
+use crate::evaluate::{Evaluation, Scene, Subject, final_stage};
+use crate::id::{PersonId, RuleId};
+use crate::policy::{Act, Meaning};
+use crate::refusal::Refusal;
+
+use super::Case;
+
+impl Case<'_> {
+    /// Why this person, or the one they act for, may not do this.
+    pub(super) fn duty(
+        &self,
+        wants: Act,
+        on_behalf_of: Option<&PersonId>,
+        standing: &Evaluation,
+    ) -> Vec<Refusal> {
+        let persons = std::iter::once(self.by.person).chain(on_behalf_of);
+        persons
+            .flat_map(|person| self.duty_of(person, wants, standing))
+            .collect()
+    }
+
+    fn duty_of(&self, person: &PersonId, wants: Act, standing: &Evaluation) -> Vec<Refusal> {
+        let acts = self.acts_of(person);
+        let refusal = |did: Act, rule: Option<&RuleId>| Refusal::Duty {
+            wants,
+            did,
+            person: person.clone(),
+            rule: rule.cloned(),
+        };
+        let mut refusals: Vec<_> = acts
+            .iter()
+            .filter(|did| is_minimum(wants, **did))
+            .map(|did| refusal(*did, None))
+            .collect();
+        if wants == Act::Implemented && self.approved_finally(person, standing) {
+            refusals.push(refusal(Act::Approved, None));
+        }
+        for duty in self.duties(standing) {
+            let did = [(duty.one, duty.other), (duty.other, duty.one)]
+                .into_iter()
+                .find(|(one, _)| *one == wants);
+            refusals.extend(
+                did.filter(|(_, did)| acts.contains(did))
+                    .map(|(_, did)| refusal(did, Some(&duty.id))),
+            );
+        }
+        refusals
+    }
+
+    /// What a person did with this change, as author or implementer also by being named.
+    fn acts_of(&self, person: &PersonId) -> BTreeSet<Act> {
+        let did = self
+            .change
+            .acts
+            .iter()
+            .filter(|(_, by)| by == person)
+            .map(|(act, _)| *act);
+        let named = [
+            (Meaning::Authors, Act::Wrote),
+            (Meaning::Implementers, Act::Implemented),
+        ];
+        let named = named
+            .into_iter()
+            .filter(|(meaning, _)| self.names(*meaning, person))
+            .map(|(_, act)| act);
+        did.chain(named).collect()
+    }
+
+    pub(super) fn names(&self, meaning: Meaning, person: &PersonId) -> bool {
+        let field = self.by.policy.meaning(meaning);
+        let value = field.and_then(|field| self.change.fields.get(&field.id));
+        value.is_some_and(|value| value.ids().any(|id| id == person.as_str()))
+    }
+
+    /// Whether a person gave the final approval of what stands.
+    pub(super) fn approved_finally(&self, person: &PersonId, standing: &Evaluation) -> bool {
+        let last = final_stage(&standing.approvals);
+        let is_final = |rule: &RuleId| {
+            standing
+                .approvals
+                .iter()
+                .any(|approval| approval.stage == last && approval.rule == *rule)
+        };
+        let yes = self
+            .change
+            .votes
+            .iter()
+            .filter(|vote| vote.answer == Answer::Yes && !vote.void);
+        yes.into_iter().any(|vote| {
+            is_final(&vote.rule)
+                && (vote.by == *person || vote.on_behalf_of.as_ref() == Some(person))
+        })
+    }
+
+    fn duties(&self, standing: &Evaluation) -> Vec<&crate::policy::Duty> {
+        let Self { by, change, model } = *self;
+        let subject = Subject {
+            policy: by.policy,
+            model,
+            content: &change.fields,
+            phase: change.phase,
+            facts: by.facts,
+            acts: &change.acts,
+        };
+        let hidden: Vec<_> = standing.hidden.iter().collect();
+        let scene = Scene::of(&subject, &hidden).at_level(&standing.risk.level);
+        // A duty whose condition cannot be told applies.
+        let applies = |duty: &&crate::policy::Duty| {
+            duty.when
+                .as_ref()
+                .is_none_or(|when| scene.holds(when) != Some(false))
+        };
+        by.policy.duties.iter().filter(applies).collect()
+    }
+}
+
+/// The minimum that no policy can switch off. The final approval and implementing are kept apart beside it.
+///
+/// # Source
+/// NIST SP 800-53 AC-5, CM-5: who asked or wrote does not approve, who wrote does not review.
+const fn is_minimum(wants: Act, did: Act) -> bool {
+    matches!(
+        (wants, did),
+        (Act::Approved, Act::Requested | Act::Wrote) | (Act::Reviewed, Act::Wrote)
+    )
+}

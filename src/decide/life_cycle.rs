@@ -1,0 +1,335 @@
+//! Taking the ways of the life cycle.
+
+use crate::command::{CommandKind, Outcome};
+use crate::evaluate::{Evaluation, Scene, Subject};
+use crate::event::Event;
+use crate::id::{StateId, TransitionId};
+use crate::non_empty::NonEmpty;
+use crate::policy::{
+    Act, Authorization, FactName, Gate, Meaning, Phase, State, Transition, Trigger,
+};
+use crate::refusal::Refusal;
+use crate::time::Instant;
+use crate::value::Words;
+
+use super::{Case, Decision, stopping, unless};
+
+impl<'a> Case<'a> {
+    /// Takes a transition by a person's hand.
+    pub(super) fn take(&self, id: &TransitionId, reason: Option<&Words>) -> Decision {
+        let Some((transition, to)) = self.way(id) else {
+            return Err(NonEmpty::one(Refusal::NotInState {
+                transition: id.clone(),
+                state: self.change.state.clone(),
+            }));
+        };
+        let standing = self.evaluate(&self.change.fields, to.phase);
+        let act = act_of(transition, to.phase, self.change.phase);
+        let mut refusals: Vec<Refusal> = self.by.lacks(&transition.by).into_iter().collect();
+        refusals.extend(self.automatic(transition));
+        refusals.extend(self.guard(transition, &standing));
+        refusals.extend(self.needs(transition, &standing));
+        refusals.extend(missing_reason(transition, to.phase, reason));
+        refusals.extend(
+            act.into_iter()
+                .flat_map(|act| self.duty(act, None, &standing)),
+        );
+        refusals.extend(self.enter(to.phase, &standing));
+        unless(refusals, || {
+            self.taken(transition, to, act, reason, &standing)
+        })
+    }
+
+    fn taken(
+        &self,
+        transition: &Transition,
+        to: &State,
+        act: Option<Act>,
+        reason: Option<&Words>,
+        standing: &Evaluation,
+    ) -> NonEmpty<Event> {
+        let moved = Event::Moved {
+            transition: Some(transition.id.clone()),
+            from: Some(self.change.state.clone()),
+            to: to.id.clone(),
+            phase: to.phase,
+            by: Some(self.by.person.clone()),
+            act,
+            at: self.by.now,
+            reason: reason.cloned(),
+        };
+        let reopened = self.change.phase == Phase::Rejected && !to.phase.is_terminal();
+        let votes = if reopened {
+            self.standing_votes()
+        } else {
+            Vec::new()
+        };
+        let voided = (!votes.is_empty()).then_some(Event::Voided {
+            at: self.by.now,
+            rules: votes,
+        });
+        let before = if to.phase < Phase::Review {
+            self.reassessed(standing)
+        } else {
+            None
+        };
+        NonEmpty::starting(moved, before.into_iter().chain(voided))
+    }
+
+    /// The transition of that id that leads on from here, and where to.
+    fn way(&self, id: &TransitionId) -> Option<(&'a Transition, &'a State)> {
+        let here = self
+            .model
+            .life_cycle
+            .transitions
+            .iter()
+            .filter(|transition| transition.from == self.change.state);
+        let transition = here.into_iter().find(|transition| transition.id == *id)?;
+        let to = self
+            .state(&transition.to)
+            .filter(|to| self.change.phase.may_lead_to(to.phase))?;
+        Some((transition, to))
+    }
+
+    fn state(&self, id: &StateId) -> Option<&'a State> {
+        self.model
+            .life_cycle
+            .states
+            .iter()
+            .find(|state| state.id == *id)
+    }
+
+    /// A way that something else sets off is open to a hand only where that has happened and the way was shut then.
+    fn automatic(&self, transition: &Transition) -> Option<Refusal> {
+        let trigger = transition.on?;
+        let stuck = trigger == Trigger::Authorized && self.change.authorized.is_some();
+        (!stuck).then(|| Refusal::Automatic {
+            transition: transition.id.clone(),
+        })
+    }
+
+    fn guard(&self, transition: &Transition, standing: &Evaluation) -> Option<Refusal> {
+        let guard = transition.guard.as_ref()?;
+        let holds = self.scene_holds(guard, standing, self.change.phase);
+        (!holds).then(|| Refusal::Guard {
+            transition: transition.id.clone(),
+        })
+    }
+
+    /// Whether a guard or gate holds; what cannot be told does not.
+    fn scene_holds(
+        &self,
+        condition: &crate::policy::Condition,
+        standing: &Evaluation,
+        phase: Phase,
+    ) -> bool {
+        let Self { by, change, model } = *self;
+        let subject = Subject {
+            policy: by.policy,
+            model,
+            content: &change.fields,
+            phase,
+            facts: by.facts,
+            acts: &change.acts,
+        };
+        let hidden: Vec<_> = standing.hidden.iter().collect();
+        let scene = Scene::of(&subject, &hidden)
+            .at_level(&standing.risk.level)
+            .with_roles(by.roles);
+        scene.holds(condition) == Some(true)
+    }
+
+    fn needs(&self, transition: &Transition, standing: &Evaluation) -> Vec<Refusal> {
+        let filled = |field| {
+            self.change
+                .fields
+                .get(field)
+                .is_some_and(crate::value::Value::is_filled)
+        };
+        let empty = transition
+            .needs
+            .iter()
+            .filter(|field| !filled(*field) && !standing.hidden.contains(field));
+        empty
+            .map(|field| Refusal::Needed {
+                field: field.clone(),
+            })
+            .collect()
+    }
+
+    /// What the safety rules and gates ask of whoever enters a phase.
+    fn enter(&self, phase: Phase, standing: &Evaluation) -> Vec<Refusal> {
+        let mut refusals = self.gates(phase, standing);
+        match phase {
+            Phase::Draft | Phase::Assess | Phase::Rejected | Phase::Canceled => {}
+            Phase::Authorize => refusals.extend(stopping(&standing.findings)),
+            Phase::Scheduled => {
+                refusals.extend(stopping(&standing.findings));
+                refusals.extend(self.not_authorized(standing));
+            }
+            Phase::Implement => refusals.extend(self.enter_implement(standing)),
+            Phase::Review => refusals.extend(self.outcome_missing()),
+            Phase::Closed => refusals.extend(self.enter_closed(standing)),
+        }
+        refusals
+    }
+
+    fn gates(&self, phase: Phase, standing: &Evaluation) -> Vec<Refusal> {
+        let guards = |gate: &&Gate| gate.into == phase && phase != self.change.phase;
+        let applies = |gate: &&Gate| {
+            gate.when
+                .as_ref()
+                .is_none_or(|when| self.scene_holds(when, standing, phase))
+        };
+        let shut = |gate: &&Gate| !self.scene_holds(&gate.needs, standing, phase);
+        let shut = self
+            .by
+            .policy
+            .gates
+            .iter()
+            .filter(guards)
+            .filter(applies)
+            .filter(shut);
+        shut.map(|gate| Refusal::Gate {
+            gate: gate.id.clone(),
+        })
+        .collect()
+    }
+
+    /// Nothing is carried out before every approval is there, outside its window, or in a freeze.
+    fn enter_implement(&self, standing: &Evaluation) -> Vec<Refusal> {
+        let mut refusals: Vec<_> = stopping(&standing.findings).collect();
+        if !matches!(self.model.authorization, Authorization::Afterwards { .. }) {
+            refusals.extend(self.not_authorized(standing));
+        }
+        refusals.extend(self.window_shut());
+        refusals.extend(self.collision());
+        refusals
+    }
+
+    pub(super) fn planned(&self, meaning: Meaning) -> Option<Instant> {
+        let field = self.by.policy.meaning(meaning)?;
+        self.change.fields.get(&field.id)?.as_text()?.parse().ok()
+    }
+
+    fn window_shut(&self) -> Option<Refusal> {
+        let opens = self
+            .planned(Meaning::WindowStart)
+            .filter(|opens| self.by.now < *opens);
+        let closed = self
+            .planned(Meaning::WindowEnd)
+            .filter(|closed| *closed <= self.by.now);
+        let not_open = opens.map(|opens| Refusal::WindowNotOpen { opens });
+        not_open.or_else(|| closed.map(|closed| Refusal::WindowPassed { closed }))
+    }
+
+    /// What keeps the work from starting; that it could not be told keeps it too, unless this host never can.
+    fn collision(&self) -> Option<Refusal> {
+        let Some(conflicts) = &self.by.facts.conflicts else {
+            let never = self
+                .by
+                .policy
+                .absent_facts
+                .iter()
+                .any(|absent| absent.fact == FactName::Conflicts);
+            let planned = self
+                .planned(Meaning::WindowStart)
+                .and(self.planned(Meaning::WindowEnd));
+            return (planned.is_some() && !never).then_some(Refusal::ConflictsUnknown {});
+        };
+        let stop = conflicts.first.iter().find(|conflict| conflict.stops)?;
+        Some(Refusal::WindowConflict {
+            kind: stop.kind,
+            with: stop.with.clone(),
+        })
+    }
+
+    fn outcome_missing(&self) -> Option<Refusal> {
+        self.change
+            .completed
+            .is_none()
+            .then_some(Refusal::OutcomeMissing {})
+    }
+
+    /// Nothing closes without an outcome, and what went wrong or was out of order not without its review.
+    fn enter_closed(&self, standing: &Evaluation) -> Vec<Refusal> {
+        let Some(completed) = &self.change.completed else {
+            return vec![Refusal::OutcomeMissing {}];
+        };
+        let failed = matches!(
+            completed.outcome,
+            Outcome::Unsuccessful | Outcome::BackedOut
+        );
+        let review = (failed || !completed.flags.is_empty()) && self.change.review.is_none();
+        let mut refusals: Vec<_> = review
+            .then_some(Refusal::ReviewMissing {})
+            .into_iter()
+            .collect();
+        if matches!(self.model.authorization, Authorization::Afterwards { .. }) {
+            let rules = self.open_rules(&standing.approvals, &standing.risk.level, None);
+            refusals.extend((!rules.is_empty()).then_some(Refusal::RatificationMissing { rules }));
+        }
+        refusals
+    }
+
+    /// The move that something sets off from here, where the life cycle has one and its gates are open.
+    pub(super) fn set_off(&self, trigger: Trigger) -> Option<Event> {
+        let here = self
+            .model
+            .life_cycle
+            .transitions
+            .iter()
+            .filter(|transition| transition.from == self.change.state);
+        let transition = here
+            .into_iter()
+            .find(|transition| transition.on == Some(trigger))?;
+        let to = self.state(&transition.to)?;
+        let standing = self.evaluate(&self.change.fields, to.phase);
+        let shut = trigger == Trigger::Authorized && self.is_shut(transition, to.phase, &standing);
+        (!shut).then(|| self.moved_by_itself(Some(&transition.id), to))
+    }
+
+    fn is_shut(&self, transition: &Transition, phase: Phase, standing: &Evaluation) -> bool {
+        !self.gates(phase, standing).is_empty()
+            || !self.needs(transition, standing).is_empty()
+            || self.guard(transition, standing).is_some()
+    }
+
+    pub(super) fn moved_by_itself(&self, transition: Option<&TransitionId>, to: &State) -> Event {
+        Event::Moved {
+            transition: transition.cloned(),
+            from: Some(self.change.state.clone()),
+            to: to.id.clone(),
+            phase: to.phase,
+            by: None,
+            act: None,
+            at: self.by.now,
+            reason: None,
+        }
+    }
+
+    pub(super) fn not_in_phase(&self, command: CommandKind) -> Refusal {
+        Refusal::NotInPhase {
+            command,
+            phase: self.change.phase,
+        }
+    }
+}
+
+/// Whoever starts the work implements it.
+fn act_of(transition: &Transition, to: Phase, from: Phase) -> Option<Act> {
+    let starts = to == Phase::Implement && from != Phase::Implement;
+    transition
+        .act
+        .or_else(|| starts.then_some(Act::Implemented))
+}
+
+fn missing_reason(transition: &Transition, to: Phase, reason: Option<&Words>) -> Option<Refusal> {
+    let asked = needs_reason(transition, to);
+    (asked && reason.is_none_or(Words::is_blank)).then_some(Refusal::ReasonMissing {})
+}
+
+/// Whether a reason must be given. Rejecting and canceling always need one.
+pub(crate) fn needs_reason(transition: &Transition, to: Phase) -> bool {
+    transition.reason || matches!(to, Phase::Rejected | Phase::Canceled)
+}

@@ -1,0 +1,213 @@
+//! Saying yes and no.
+
+use crate::change::Answer;
+use crate::command::CommandKind;
+use crate::evaluate::{Evaluation, is_met};
+use crate::event::{Candidate, Event, RequiredApproval};
+use crate::id::{LevelId, PersonId, RuleId};
+use crate::non_empty::NonEmpty;
+use crate::policy::{Act, Authorization, Phase, Trigger};
+use crate::refusal::Refusal;
+use crate::value::{Digest, Words};
+
+use super::{Case, Decision, unless};
+
+impl<'a> Case<'a> {
+    /// Says yes to what was seen.
+    pub(super) fn approve(
+        &self,
+        rule: &RuleId,
+        seen: Digest,
+        level: &LevelId,
+        comment: Option<&Words>,
+    ) -> Decision {
+        let standing = self.standing();
+        let (candidate, mut refusals) = self.may_vote(CommandKind::Approve, rule, seen, &standing);
+        let stands = &standing.risk.level;
+        if level != stands {
+            refusals.push(Refusal::LevelChanged {
+                seen: level.clone(),
+                stands: stands.clone(),
+            });
+        }
+        let given = |vote: &&crate::change::Vote| {
+            vote.rule == *rule && vote.by == *self.by.person && vote.answer == Answer::Yes
+        };
+        if self
+            .change
+            .votes
+            .iter()
+            .filter(|vote| !vote.void)
+            .any(|vote| given(&vote))
+        {
+            refusals.push(Refusal::GivenAlready { rule: rule.clone() });
+        }
+        unless(refusals, || {
+            self.approved(rule, candidate, &standing, comment)
+        })
+    }
+
+    fn approved(
+        &self,
+        rule: &RuleId,
+        candidate: Option<&Candidate>,
+        standing: &Evaluation,
+        comment: Option<&Words>,
+    ) -> NonEmpty<Event> {
+        let approved = Event::Approved {
+            rule: rule.clone(),
+            by: self.by.person.clone(),
+            on_behalf_of: candidate.and_then(|candidate| candidate.on_behalf_of.clone()),
+            at: self.by.now,
+            content_hash: self.change.content_hash,
+            level: standing.risk.level.clone(),
+            comment: comment.cloned(),
+        };
+        let authorized = self.authorized_by(rule, standing);
+        NonEmpty::starting(
+            approved,
+            self.reassessed(standing).into_iter().chain(authorized),
+        )
+    }
+
+    /// What follows where this was the last yes that was needed.
+    fn authorized_by(&self, rule: &RuleId, standing: &Evaluation) -> Vec<Event> {
+        let open = self.open_rules(
+            &standing.approvals,
+            &standing.risk.level,
+            Some((rule, self.by.person)),
+        );
+        if !open.is_empty() {
+            return Vec::new();
+        }
+        let authorized = Event::Authorized {
+            at: self.by.now,
+            content_hash: self.change.content_hash,
+            level: standing.risk.level.clone(),
+            template: None,
+        };
+        let onward = (self.change.phase == Phase::Authorize)
+            .then(|| self.set_off(Trigger::Authorized))
+            .flatten();
+        std::iter::once(authorized).chain(onward).collect()
+    }
+
+    /// Says no to what was seen.
+    pub(super) fn decline(&self, rule: &RuleId, seen: Digest, reason: &Words) -> Decision {
+        let standing = self.standing();
+        let (candidate, mut refusals) = self.may_vote(CommandKind::Decline, rule, seen, &standing);
+        if reason.is_blank() {
+            refusals.push(Refusal::ReasonMissing {});
+        }
+        let declined = || Event::Declined {
+            rule: rule.clone(),
+            by: self.by.person.clone(),
+            on_behalf_of: candidate.and_then(|candidate| candidate.on_behalf_of.clone()),
+            at: self.by.now,
+            reason: reason.clone(),
+        };
+        let onward = || {
+            (self.change.phase == Phase::Authorize)
+                .then(|| self.set_off(Trigger::Declined))
+                .flatten()
+        };
+        unless(refusals, || NonEmpty::starting(declined(), onward()))
+    }
+
+    /// What speaks against this person's vote, and as whom they would give it.
+    fn may_vote<'e>(
+        &self,
+        command: CommandKind,
+        rule: &RuleId,
+        seen: Digest,
+        standing: &'e Evaluation,
+    ) -> (Option<&'e Candidate>, Vec<Refusal>) {
+        let mut refusals = Vec::new();
+        if !self.is_open_to_votes() {
+            refusals.push(self.not_in_phase(command));
+        }
+        if seen != self.change.content_hash {
+            refusals.push(Refusal::ContentChanged {
+                seen,
+                stands: self.change.content_hash,
+            });
+        }
+        let Some(approval) = standing
+            .approvals
+            .iter()
+            .find(|approval| approval.rule == *rule)
+        else {
+            refusals.push(Refusal::ApprovalNotNeeded { rule: rule.clone() });
+            return (None, refusals);
+        };
+        if is_met(
+            self.by.policy,
+            self.change,
+            approval,
+            &standing.risk.level,
+            None,
+        ) {
+            refusals.push(Refusal::ApprovalNotNeeded { rule: rule.clone() });
+        }
+        refusals.extend(self.earlier_stages(approval, standing));
+        let candidate = approval
+            .eligible
+            .iter()
+            .find(|candidate| candidate.person == *self.by.person);
+        refusals.extend(self.entitled(approval, candidate, standing));
+        (candidate, refusals)
+    }
+
+    /// Votes are taken while the change waits for them; where it may start before, until it is closed.
+    fn is_open_to_votes(&self) -> bool {
+        let afterwards = matches!(self.model.authorization, Authorization::Afterwards { .. });
+        match self.change.phase {
+            Phase::Authorize | Phase::Scheduled => true,
+            Phase::Implement | Phase::Review => afterwards,
+            Phase::Draft | Phase::Assess | Phase::Closed | Phase::Rejected | Phase::Canceled => {
+                false
+            }
+        }
+    }
+
+    fn earlier_stages(
+        &self,
+        approval: &RequiredApproval,
+        standing: &Evaluation,
+    ) -> Option<Refusal> {
+        let open = self.open_rules(&standing.approvals, &standing.risk.level, None);
+        let earlier = standing
+            .approvals
+            .iter()
+            .filter(|other| other.stage < approval.stage && open.contains(&other.rule));
+        let waits_for: Vec<_> = earlier.map(|other| other.rule.clone()).collect();
+        (!waits_for.is_empty()).then_some(Refusal::ApprovalNotYet { waits_for })
+    }
+
+    fn entitled(
+        &self,
+        approval: &RequiredApproval,
+        candidate: Option<&Candidate>,
+        standing: &Evaluation,
+    ) -> Vec<Refusal> {
+        let on_behalf_of = candidate.and_then(|candidate| candidate.on_behalf_of.as_ref());
+        let mut refusals = self.duty(Act::Approved, on_behalf_of, standing);
+        let person: &PersonId = self.by.person;
+        if candidate.is_none() {
+            let implements = approval.conflicted.contains(person) && refusals.is_empty();
+            refusals.push(if implements {
+                Refusal::Duty {
+                    wants: Act::Approved,
+                    did: Act::Implemented,
+                    person: person.clone(),
+                    rule: None,
+                }
+            } else {
+                Refusal::NotAnApprover {
+                    rule: approval.rule.clone(),
+                }
+            });
+        }
+        refusals
+    }
+}

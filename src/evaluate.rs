@@ -1,0 +1,140 @@
+//! What a content comes to under a policy: what is shown, what is wrong, how risky, whose yes.
+//!
+//! Both sides read it: [`crate::assessment`] shows it, [`crate::decide`] decides by it. Text may be plain or sealed.
+
+mod approvals;
+mod content;
+mod risk;
+mod scene;
+
+use std::collections::BTreeSet;
+
+use crate::assessment::RiskAssessment;
+use crate::draft::Content;
+use crate::event::RequiredApproval;
+use crate::facts::Facts;
+use crate::finding::{Finding, FindingCode, Severity};
+use crate::id::{FieldId, PersonId};
+use crate::policy::{Act, Authorization, ChangeModel, Phase, Policy};
+
+pub use approvals::{final_stage, is_met, needed};
+pub use scene::Scene;
+
+/// The fields that are not asked of a content.
+#[must_use]
+pub fn hidden<'a>(subject: &Subject<'a>) -> Vec<&'a FieldId> {
+    content::hidden(subject)
+}
+
+/// A content and what it belongs to.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The policy.
+    pub policy: &'a Policy,
+    /// The model it follows.
+    pub model: &'a ChangeModel,
+    /// What was given.
+    pub content: &'a Content,
+    /// The phase it stands in, or would enter by submission.
+    pub phase: Phase,
+    /// What was read of the world.
+    pub facts: &'a Facts,
+    /// Who did what with it so far.
+    pub acts: &'a BTreeSet<(Act, PersonId)>,
+}
+
+/// What a content comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evaluation {
+    /// Fields that are not asked, by the policy's conditions.
+    pub hidden: Vec<FieldId>,
+    /// Fields that must be filled, sooner or later.
+    pub required: Vec<FieldId>,
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+    /// How risky, and why.
+    pub risk: RiskAssessment,
+    /// Whose yes.
+    pub approvals: Vec<RequiredApproval>,
+}
+
+/// Works out what a content comes to.
+#[must_use]
+pub fn evaluate(subject: &Subject<'_>) -> Evaluation {
+    let hidden = content::hidden(subject);
+    let scene = Scene::of(subject, &hidden);
+    let risk = risk::assess(subject, &scene);
+    let scene = scene.at_level(&risk.level);
+    let required = content::required(subject, &scene);
+    let approvals = approvals::required(subject, &scene);
+    let mut findings = content::findings(subject, &scene, &required);
+    findings.extend(lead_time(subject));
+    findings.extend(template(subject));
+    findings.extend(approval_findings(subject, &approvals));
+    let hidden = hidden.into_iter().cloned().collect();
+    Evaluation {
+        hidden,
+        required,
+        findings,
+        risk,
+        approvals,
+    }
+}
+
+/// Less lead time than the model asks, judged while the change is not yet authorized.
+fn lead_time(subject: &Subject<'_>) -> Option<Finding> {
+    let asked = subject
+        .model
+        .lead_time
+        .filter(|_| subject.phase < Phase::Scheduled)?;
+    let have = subject.facts.lead_time?;
+    let days = asked
+        .at_least
+        .working_days
+        .map(i64::from)
+        .zip(have.working_days);
+    let minutes = asked
+        .at_least
+        .minutes
+        .map(|asked| (i64::from(asked), have.minutes));
+    let (bound, _) = days.or(minutes).filter(|(asked, have)| have < asked)?;
+    Some(Finding {
+        fields: subject
+            .policy
+            .meaning(crate::policy::Meaning::WindowStart)
+            .map(|field| field.id.clone())
+            .into_iter()
+            .collect(),
+        ..Finding::about_all(FindingCode::ShortLeadTime, asked.severity).with_bound(bound)
+    })
+}
+
+fn template(subject: &Subject<'_>) -> Option<Finding> {
+    let wants_one = matches!(subject.model.authorization, Authorization::PreApproved {});
+    let code = match &subject.facts.template {
+        None => FindingCode::TemplateMissing,
+        Some(template) if !template.active => FindingCode::TemplateInactive,
+        Some(template) if !template.covers => FindingCode::TemplateNotCovered,
+        Some(_) => return None,
+    };
+    wants_one.then(|| Finding::about_all(code, Severity::Stops))
+}
+
+/// Whether anybody could ever say yes.
+fn approval_findings(subject: &Subject<'_>, approvals: &[RequiredApproval]) -> Vec<Finding> {
+    if matches!(subject.model.authorization, Authorization::PreApproved {}) {
+        return Vec::new();
+    }
+    if approvals.is_empty() {
+        return vec![Finding::about_all(
+            FindingCode::NoApprovalRule,
+            Severity::Stops,
+        )];
+    }
+    let nobody = |approval: &&RequiredApproval| needed(approval) > approval.eligible.len();
+    let finding = |approval: &RequiredApproval| Finding {
+        rule: Some(approval.rule.clone()),
+        ..Finding::about_all(FindingCode::NobodyToApprove, Severity::Warns)
+    };
+    approvals.iter().filter(nobody).map(finding).collect()
+}

@@ -1,0 +1,185 @@
+//! Whose yes a content needs, and whether it is there.
+
+use std::collections::BTreeSet;
+
+use crate::change::{Answer, Change};
+use crate::event::{Candidate, RequiredApproval};
+use crate::id::{LevelId, PersonId, RuleId};
+use crate::policy::{Act, ApprovalRule, Authorization, Meaning, Policy, Quorum};
+
+use super::{Scene, Subject};
+
+/// The approvals that a content needs. A rule whose condition cannot be told applies: more risk never removes one.
+pub(super) fn required(subject: &Subject<'_>, scene: &Scene<'_>) -> Vec<RequiredApproval> {
+    if matches!(subject.model.authorization, Authorization::PreApproved {}) {
+        return Vec::new();
+    }
+    let applies = |rule: &&ApprovalRule| {
+        rule.when
+            .as_ref()
+            .is_none_or(|when| scene.holds(when) != Some(false))
+    };
+    let matching: Vec<_> = subject.policy.approvals.iter().filter(applies).collect();
+    let gives_way = |rule: &ApprovalRule| {
+        matching
+            .iter()
+            .any(|other| other.senior_to.contains(&rule.id))
+    };
+    let rules: Vec<_> = matching
+        .iter()
+        .copied()
+        .filter(|rule| !gives_way(rule))
+        .collect();
+    let last = rules.iter().map(|rule| rule.stage).max().unwrap_or(0);
+    let mut approvals: Vec<_> = rules
+        .iter()
+        .map(|rule| approval(rule, subject, &barred(subject, scene, rule.stage == last)))
+        .collect();
+    approvals.sort_by_key(|approval| approval.stage);
+    approvals
+}
+
+/// Who may give none of these approvals.
+///
+/// # Source
+/// NIST SP 800-53 AC-5: the person who asked or wrote never approves, nor does the implementer give the final approval.
+/// Persons are compared, not roles.
+fn barred(subject: &Subject<'_>, scene: &Scene<'_>, is_final: bool) -> BTreeSet<PersonId> {
+    let named = |meaning| named_in(subject.policy, scene, meaning);
+    let did = |act: Act| {
+        act == Act::Requested || act == Act::Wrote || is_final && act == Act::Implemented
+    };
+    let acted = subject
+        .acts
+        .iter()
+        .filter(|(act, _)| did(*act))
+        .map(|(_, person)| person.clone());
+    let implementers = if is_final {
+        named(Meaning::Implementers)
+    } else {
+        Vec::new()
+    };
+    acted
+        .chain(named(Meaning::Authors))
+        .chain(implementers)
+        .collect()
+}
+
+fn named_in(policy: &Policy, scene: &Scene<'_>, meaning: Meaning) -> Vec<PersonId> {
+    let value = policy
+        .meaning(meaning)
+        .and_then(|field| scene.value(&field.id));
+    value
+        .map(|value| value.ids().map(PersonId::from).collect())
+        .unwrap_or_default()
+}
+
+fn approval(
+    rule: &ApprovalRule,
+    subject: &Subject<'_>,
+    barred: &BTreeSet<PersonId>,
+) -> RequiredApproval {
+    let free = |candidate: &Candidate| {
+        !barred.contains(&candidate.person)
+            && candidate
+                .on_behalf_of
+                .as_ref()
+                .is_none_or(|of| !barred.contains(of))
+    };
+    let known = subject
+        .facts
+        .approvers
+        .iter()
+        .find(|known| known.rule == rule.id);
+    let principals = known.map_or(&[][..], |known| &known.principals);
+    let deputies = known.map_or(&[][..], |known| &known.deputies);
+    let mut eligible: Vec<_> = principals
+        .iter()
+        .filter(|candidate| free(candidate))
+        .cloned()
+        .collect();
+    let by_deputies = eligible.is_empty() && deputies.iter().any(free);
+    if by_deputies {
+        eligible = deputies
+            .iter()
+            .filter(|candidate| free(candidate))
+            .cloned()
+            .collect();
+    }
+    eligible.sort();
+    let conflicted: BTreeSet<_> = principals
+        .iter()
+        .filter(|candidate| !free(candidate))
+        .map(|candidate| candidate.person.clone())
+        .collect();
+    RequiredApproval {
+        rule: rule.id.clone(),
+        stage: rule.stage,
+        quorum: rule.quorum,
+        eligible,
+        conflicted: conflicted.into_iter().collect(),
+        by_deputies,
+    }
+}
+
+/// The stage that comes last: the final approval.
+#[must_use]
+pub fn final_stage(approvals: &[RequiredApproval]) -> u8 {
+    approvals
+        .iter()
+        .map(|approval| approval.stage)
+        .max()
+        .unwrap_or(0)
+}
+
+/// How many yeses an approval needs, at least one.
+#[must_use]
+pub fn needed(approval: &RequiredApproval) -> usize {
+    let people: BTreeSet<_> = approval
+        .eligible
+        .iter()
+        .map(|candidate| &candidate.person)
+        .collect();
+    let needed = match approval.quorum {
+        Quorum::Any {} => 1,
+        Quorum::All {} => people.len(),
+        Quorum::AtLeast { number } => usize::try_from(number).unwrap_or(usize::MAX),
+        Quorum::Percent { percent } => people
+            .len()
+            .saturating_mul(usize::from(percent))
+            .div_ceil(100),
+    };
+    needed.max(1)
+}
+
+/// Whether enough people have said yes to this content at this level or a higher one. Distinct people are counted.
+#[must_use]
+pub fn is_met(
+    policy: &Policy,
+    change: &Change,
+    approval: &RequiredApproval,
+    level: &LevelId,
+    also: Option<&PersonId>,
+) -> bool {
+    let given = yeses(policy, change, &approval.rule, level)
+        .chain(also)
+        .collect::<BTreeSet<_>>();
+    given.len() >= needed(approval)
+}
+
+/// Who has said yes to what stands.
+fn yeses<'a>(
+    policy: &'a Policy,
+    change: &'a Change,
+    rule: &'a RuleId,
+    level: &'a LevelId,
+) -> impl Iterator<Item = &'a PersonId> {
+    let votes = change
+        .votes
+        .iter()
+        .filter(move |vote| vote.rule == *rule && vote.answer == Answer::Yes && !vote.void);
+    let standing = votes.filter(|vote| vote.content_hash == change.content_hash);
+    standing
+        .filter(move |vote| policy.rank(&vote.level) >= policy.rank(level))
+        .map(|vote| &vote.by)
+}

@@ -1,0 +1,360 @@
+//! What is asked of a content, and what is wrong with it.
+
+use std::collections::BTreeMap;
+
+use crate::facts::ConflictKind;
+use crate::finding::{Finding, FindingCode, Severity};
+use crate::id::{FieldId, OptionId};
+use crate::policy::{Choice, Column, Field, Kind, Meaning, Phase};
+use crate::time::Instant;
+use crate::value::Value;
+
+use super::{Scene, Subject};
+
+/// The fields that are not asked. A condition sees only fields before its own, so one pass is enough.
+pub(super) fn hidden<'a>(subject: &Subject<'a>) -> Vec<&'a FieldId> {
+    let mut hidden = Vec::new();
+    for field in &subject.policy.fields {
+        let shown = field
+            .visible
+            .as_ref()
+            .is_none_or(|when| Scene::of(subject, &hidden).holds(when) == Some(true));
+        if !shown {
+            hidden.push(&field.id);
+        }
+    }
+    hidden
+}
+
+/// The fields that are asked and must be filled, sooner or later.
+pub(super) fn required(subject: &Subject<'_>, scene: &Scene<'_>) -> Vec<FieldId> {
+    let must = |field: &&Field| {
+        !scene.hides(&field.id)
+            && field
+                .required
+                .as_ref()
+                .is_some_and(|when| scene.holds(when) == Some(true))
+    };
+    subject
+        .policy
+        .fields
+        .iter()
+        .filter(must)
+        .map(|field| field.id.clone())
+        .collect()
+}
+
+/// Everything wrong with a content, in the policy's order of fields.
+pub(super) fn findings(
+    subject: &Subject<'_>,
+    scene: &Scene<'_>,
+    required: &[FieldId],
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for field in subject
+        .policy
+        .fields
+        .iter()
+        .filter(|field| !scene.hides(&field.id))
+    {
+        let is_required = required.contains(&field.id);
+        findings.extend(missing(subject, scene, field, is_required));
+        if let Some(value) = scene.value(&field.id) {
+            check(&Place::of(field), &field.kind, value, &mut findings);
+        }
+        let wording = subject
+            .facts
+            .findings
+            .iter()
+            .filter(|finding| finding.fields.first() == Some(&field.id));
+        findings.extend(wording.map(|finding| weigh(finding, subject.phase, field, is_required)));
+    }
+    findings.extend(unknown_fields(subject));
+    findings.extend(window(subject, scene));
+    findings.extend(frozen(subject));
+    findings.extend(inconsistent(subject, scene));
+    findings
+}
+
+/// Whether a required field stops the change now or later: by the phase before which it must be filled.
+fn when_required(phase: Phase, field: &Field) -> Severity {
+    let reopened = if phase == Phase::Rejected {
+        Phase::Assess
+    } else {
+        phase
+    };
+    if field.required_before <= reopened {
+        Severity::Stops
+    } else {
+        Severity::Later
+    }
+}
+
+fn missing(
+    subject: &Subject<'_>,
+    scene: &Scene<'_>,
+    field: &Field,
+    is_required: bool,
+) -> Option<Finding> {
+    let is_missing = is_required && scene.value(&field.id).is_none();
+    is_missing.then(|| {
+        Finding::of(
+            FindingCode::Required,
+            when_required(subject.phase, field),
+            &field.id,
+        )
+    })
+}
+
+/// Words that say nothing fill a required field no better than none.
+fn weigh(finding: &Finding, phase: Phase, field: &Field, is_required: bool) -> Finding {
+    let empty_words = matches!(finding.code, FindingCode::Filler | FindingCode::TitleAgain);
+    let severity = if empty_words && is_required {
+        when_required(phase, field)
+    } else {
+        finding.severity
+    };
+    Finding {
+        severity,
+        ..finding.clone()
+    }
+}
+
+fn unknown_fields(subject: &Subject<'_>) -> Vec<Finding> {
+    let unknown = subject
+        .content
+        .keys()
+        .filter(|id| subject.policy.field(id.as_str()).is_none());
+    unknown
+        .map(|id| Finding::of(FindingCode::UnknownField, Severity::Stops, id))
+        .collect()
+}
+
+fn inconsistent(subject: &Subject<'_>, scene: &Scene<'_>) -> Vec<Finding> {
+    let broken = subject
+        .policy
+        .consistency
+        .iter()
+        .filter(|rule| scene.holds(&rule.when) == Some(true));
+    let finding = |rule: &crate::policy::ConsistencyRule| Finding {
+        fields: rule.fields.clone(),
+        rule: Some(rule.id.clone()),
+        message: Some(rule.message.clone()),
+        ..Finding::about_all(FindingCode::Inconsistent, rule.severity)
+    };
+    broken.map(finding).collect()
+}
+
+/// The instant in the field of a meaning.
+pub(crate) fn instant(
+    subject: &Subject<'_>,
+    scene: &Scene<'_>,
+    meaning: Meaning,
+) -> Option<(FieldId, Instant)> {
+    let field = subject.policy.meaning(meaning)?;
+    let instant = scene.value(&field.id)?.as_text()?.parse().ok()?;
+    Some((field.id.clone(), instant))
+}
+
+fn window(subject: &Subject<'_>, scene: &Scene<'_>) -> Vec<Finding> {
+    let at = |meaning| instant(subject, scene, meaning);
+    let (from, to) = (at(Meaning::WindowStart), at(Meaning::WindowEnd));
+    let (down_from, down_to) = (at(Meaning::DowntimeStart), at(Meaning::DowntimeEnd));
+    let mut findings = Vec::new();
+    findings.extend(ends_before_start(from.as_ref(), to.as_ref()));
+    findings.extend(ends_before_start(down_from.as_ref(), down_to.as_ref()));
+    findings.extend(outside(
+        from.as_ref(),
+        down_from.as_ref(),
+        |window, downtime| downtime < window,
+    ));
+    findings.extend(outside(
+        to.as_ref(),
+        down_to.as_ref(),
+        |window, downtime| downtime > window,
+    ));
+    findings.extend(in_past(subject, from));
+    findings
+}
+
+type At = (FieldId, Instant);
+
+fn ends_before_start(from: Option<&At>, to: Option<&At>) -> Option<Finding> {
+    let ((from_field, from), (to_field, to)) = from.zip(to)?;
+    (to <= from).then(|| Finding {
+        fields: vec![to_field.clone(), from_field.clone()],
+        ..Finding::about_all(FindingCode::EndsBeforeStart, Severity::Stops)
+    })
+}
+
+fn outside(
+    window: Option<&At>,
+    downtime: Option<&At>,
+    is_outside: fn(Instant, Instant) -> bool,
+) -> Option<Finding> {
+    let ((_, window), (field, downtime)) = window.zip(downtime)?;
+    is_outside(*window, *downtime)
+        .then(|| Finding::of(FindingCode::DowntimeOutside, Severity::Stops, field))
+}
+
+/// A start in the past stops what is not yet authorized.
+fn in_past(subject: &Subject<'_>, from: Option<At>) -> Option<Finding> {
+    let (field, _) = from?;
+    let past = subject.facts.lead_time.is_some_and(|lead| lead.minutes < 0)
+        && subject.phase < Phase::Implement;
+    let may_be_late = matches!(
+        subject.model.authorization,
+        crate::policy::Authorization::Afterwards { .. }
+    );
+    (past && !may_be_late).then(|| Finding::of(FindingCode::InPast, Severity::Stops, &field))
+}
+
+/// A freeze does not stop the request, but it will stop the start of the work.
+fn frozen(subject: &Subject<'_>) -> Option<Finding> {
+    let conflicts = subject.facts.conflicts.as_ref()?;
+    conflicts
+        .first
+        .iter()
+        .find(|conflict| conflict.kind == ConflictKind::Freeze && conflict.stops)?;
+    let field = subject.policy.meaning(Meaning::WindowStart)?;
+    Some(Finding::of(FindingCode::Frozen, Severity::Later, &field.id))
+}
+
+/// Where a value stands: in a field, or in a column of a row of it.
+struct Place<'a> {
+    field: &'a FieldId,
+    row: Option<u32>,
+    column: Option<&'a OptionId>,
+}
+
+impl<'a> Place<'a> {
+    const fn of(field: &'a Field) -> Self {
+        Self {
+            field: &field.id,
+            row: None,
+            column: None,
+        }
+    }
+
+    fn finding(&self, code: FindingCode) -> Finding {
+        Finding {
+            row: self.row,
+            column: self.column.cloned(),
+            ..Finding::of(code, Severity::Stops, self.field)
+        }
+    }
+}
+
+/// A value against its kind. Text may be sealed; lengths and ids are checked where the text is at hand, in the facts.
+fn check(place: &Place<'_>, kind: &Kind, value: &Value, findings: &mut Vec<Finding>) {
+    match (kind, value) {
+        (Kind::Text { .. } | Kind::LongText { .. }, Value::Text(_) | Value::Sealed(_))
+        | (Kind::YesNo {}, Value::Flag(_)) => {}
+        (Kind::Choice { options }, Value::Text(chosen)) => {
+            findings.extend(no_such_option(place, options, chosen))
+        }
+        (Kind::Several { options }, Value::List(items)) => several(place, options, items, findings),
+        (Kind::DateTime {}, Value::Text(text)) if text.parse::<Instant>().is_ok() => {}
+        (Kind::Number { min, max, .. }, Value::Number(number)) => {
+            findings.extend(bounds(place, *number, *min, *max))
+        }
+        (Kind::Duration { max }, Value::Number(minutes)) => {
+            findings.extend(bounds(place, *minutes, Some(0), *max))
+        }
+        (Kind::People { most, .. }, Value::List(items)) => {
+            ids(place, items, most.unwrap_or(1), findings)
+        }
+        (Kind::Services { most }, Value::List(items)) => {
+            ids(place, items, most.unwrap_or(50), findings)
+        }
+        (Kind::List { columns, most }, Value::List(rows)) => {
+            findings.extend(too_many(place, rows.len(), most.unwrap_or(50)));
+            for (position, row) in rows.iter().enumerate() {
+                check_row(place, columns, u32::try_from(position).ok(), row, findings);
+            }
+        }
+        _ => findings.push(place.finding(FindingCode::WrongKind)),
+    }
+}
+
+fn check_row(
+    place: &Place<'_>,
+    columns: &[Column],
+    row: Option<u32>,
+    value: &Value,
+    findings: &mut Vec<Finding>,
+) {
+    let empty = BTreeMap::new();
+    let place = Place {
+        field: place.field,
+        row,
+        column: None,
+    };
+    let cells = match value {
+        Value::Row(cells) => cells,
+        Value::Flag(_) | Value::Number(_) | Value::Text(_) | Value::List(_) | Value::Sealed(_) => {
+            findings.push(place.finding(FindingCode::WrongKind));
+            &empty
+        }
+    };
+    for column in columns {
+        let place = Place {
+            column: Some(&column.id),
+            ..place
+        };
+        match cells.get(&column.id).filter(|cell| cell.is_filled()) {
+            Some(cell) => check(&place, &column.kind, cell, findings),
+            None if column.required => findings.push(place.finding(FindingCode::Required)),
+            None => {}
+        }
+    }
+    let unknown = cells
+        .keys()
+        .filter(|id| columns.iter().all(|column| column.id != **id));
+    findings.extend(unknown.map(|id| {
+        Place {
+            column: Some(id),
+            ..place
+        }
+        .finding(FindingCode::UnknownField)
+    }));
+}
+
+fn no_such_option(place: &Place<'_>, options: &[Choice], chosen: &str) -> Option<Finding> {
+    let known = options.iter().any(|option| option.id.as_str() == chosen);
+    (!known).then(|| place.finding(FindingCode::NoSuchOption))
+}
+
+fn several(place: &Place<'_>, options: &[Choice], items: &[Value], findings: &mut Vec<Finding>) {
+    for item in items {
+        match item.as_text() {
+            Some(chosen) => findings.extend(no_such_option(place, options, chosen)),
+            None => findings.push(place.finding(FindingCode::WrongKind)),
+        }
+    }
+}
+
+fn bounds(place: &Place<'_>, number: i64, min: Option<i64>, max: Option<i64>) -> Option<Finding> {
+    let below = min
+        .filter(|min| number < *min)
+        .map(|min| place.finding(FindingCode::Below).with_bound(min));
+    below.or_else(|| {
+        max.filter(|max| number > *max)
+            .map(|max| place.finding(FindingCode::Above).with_bound(max))
+    })
+}
+
+fn ids(place: &Place<'_>, items: &[Value], most: u32, findings: &mut Vec<Finding>) {
+    findings.extend(too_many(place, items.len(), most));
+    let strange = items.iter().any(|item| item.as_text().is_none());
+    findings.extend(strange.then(|| place.finding(FindingCode::WrongKind)));
+}
+
+fn too_many(place: &Place<'_>, items: usize, most: u32) -> Option<Finding> {
+    let over = u32::try_from(items).map_or(true, |items| items > most);
+    over.then(|| {
+        place
+            .finding(FindingCode::TooMany)
+            .with_bound(i64::from(most))
+    })
+}

@@ -1,0 +1,225 @@
+//! The three engines of risk. The highest wins, so what raised the level is always well defined.
+
+use crate::assessment::{Contribution, RiskAssessment};
+use crate::id::{LevelId, OptionId};
+use crate::policy::risk::{Matrix, RiskQuestion};
+use crate::policy::{Kind, Policy, RiskDepth};
+use crate::value::Value;
+
+use super::{Scene, Subject};
+
+/// How risky a content is.
+pub(super) fn assess(subject: &Subject<'_>, scene: &Scene<'_>) -> RiskAssessment {
+    match subject.model.risk {
+        RiskDepth::Full => by_engines(subject.policy, scene),
+        RiskDepth::Template => by_template(subject),
+    }
+}
+
+/// The level that the template was approved with; the worst where there is none.
+fn by_template(subject: &Subject<'_>) -> RiskAssessment {
+    let template = subject
+        .facts
+        .template
+        .as_ref()
+        .map(|template| template.level.clone());
+    let level = template
+        .filter(|level| subject.policy.rank(level).is_some())
+        .unwrap_or_else(|| worst(subject.policy));
+    let contributions = vec![Contribution::Template {
+        level: level.clone(),
+    }];
+    RiskAssessment {
+        level,
+        points: 0,
+        most_points: 0,
+        contributions,
+        unanswered: 0,
+    }
+}
+
+fn worst(policy: &Policy) -> LevelId {
+    policy
+        .risk
+        .levels
+        .last()
+        .map_or_else(|| LevelId(String::new()), |level| level.id.clone())
+}
+
+fn by_engines(policy: &Policy, scene: &Scene<'_>) -> RiskAssessment {
+    let mut answers: Vec<_> = policy
+        .risk
+        .questions
+        .iter()
+        .filter_map(|question| answer(question, scene))
+        .collect();
+    answers.sort_by_key(|answer| std::cmp::Reverse(answer.points));
+    let points = answers
+        .iter()
+        .fold(0_i64, |sum, answer| sum.saturating_add(answer.points));
+    let most_points = answers
+        .iter()
+        .fold(0_i64, |sum, answer| sum.saturating_add(answer.most));
+    let unanswered = answers
+        .iter()
+        .filter(|answer| answer.option.is_none())
+        .count();
+    let engines = [
+        by_points(policy, points),
+        by_floors(policy, scene),
+        by_matrix(policy, scene),
+    ];
+    let lowest = policy.risk.levels.first().map(|level| &level.id);
+    let level = engines
+        .iter()
+        .flatten()
+        .map(level_of)
+        .chain(lowest)
+        .max_by_key(|level| policy.rank(level))
+        .cloned();
+    let contributions = engines
+        .iter()
+        .flatten()
+        .cloned()
+        .chain(answers.into_iter().map(Answer::into_contribution));
+    RiskAssessment {
+        level: level.unwrap_or_else(|| worst(policy)),
+        points,
+        most_points,
+        contributions: contributions.collect(),
+        unanswered: u32::try_from(unanswered).unwrap_or(u32::MAX),
+    }
+}
+
+fn level_of(contribution: &Contribution) -> &LevelId {
+    static NONE: LevelId = LevelId(String::new());
+    match contribution {
+        Contribution::Points { level }
+        | Contribution::Floor { level, .. }
+        | Contribution::Matrix { level, .. }
+        | Contribution::Template { level } => level,
+        Contribution::Question { .. } => &NONE,
+    }
+}
+
+/// A risk question that is asked, with its answer.
+struct Answer<'a> {
+    question: &'a RiskQuestion,
+    option: Option<&'a OptionId>,
+    points: i64,
+    most: i64,
+}
+
+impl Answer<'_> {
+    fn into_contribution(self) -> Contribution {
+        Contribution::Question {
+            field: self.question.field.clone(),
+            answer: self.option.cloned(),
+            points: self.points,
+            most: self.most,
+        }
+    }
+}
+
+/// The answer to a question: its most points where it is not answered, or with something that has no points.
+fn answer<'a>(question: &'a RiskQuestion, scene: &Scene<'_>) -> Option<Answer<'a>> {
+    if scene.hides(&question.field) {
+        return None;
+    }
+    let key = match scene.value(&question.field) {
+        Some(Value::Text(option)) => Some(option.as_str()),
+        Some(Value::Flag(true)) => Some("true"),
+        Some(Value::Flag(false)) => Some("false"),
+        Some(Value::Number(_) | Value::List(_) | Value::Row(_) | Value::Sealed(_)) | None => None,
+    };
+    let most = question.points.values().copied().max().unwrap_or(0);
+    let given = key.and_then(|key| question.points.get_key_value(key));
+    let (option, points) = given.map_or((None, most), |(option, points)| (Some(option), *points));
+    Some(Answer {
+        question,
+        option,
+        points,
+        most,
+    })
+}
+
+/// The level of the band that holds the sum.
+fn by_points(policy: &Policy, points: i64) -> Option<Contribution> {
+    if policy.risk.questions.is_empty() {
+        return None;
+    }
+    let holds = |from: i64, to: Option<i64>| from <= points && to.is_none_or(|to| points <= to);
+    let band = policy
+        .risk
+        .bands
+        .iter()
+        .find(|band| holds(band.from, band.to));
+    Some(Contribution::Points {
+        level: band.map_or_else(|| worst(policy), |band| band.level.clone()),
+    })
+}
+
+/// The first floor that holds, or that might hold: what is missing counts as its worst.
+fn by_floors(policy: &Policy, scene: &Scene<'_>) -> Option<Contribution> {
+    policy
+        .risk
+        .floors
+        .iter()
+        .find_map(|floor| match scene.holds(&floor.when) {
+            Some(false) => None,
+            held => Some(Contribution::Floor {
+                rule: floor.id.clone(),
+                level: floor.level.clone(),
+                unknown: held.is_none(),
+            }),
+        })
+}
+
+/// The cell of both answers; the worst of those that are still possible where one is not given.
+fn by_matrix(policy: &Policy, scene: &Scene<'_>) -> Option<Contribution> {
+    let matrix = policy.risk.matrix.as_ref()?;
+    let row = chosen(policy, matrix, scene, Axis::Impact);
+    let column = chosen(policy, matrix, scene, Axis::Likelihood);
+    let fits =
+        |wanted: Option<usize>, position: usize| wanted.is_none_or(|wanted| wanted == position);
+    let rows = matrix
+        .rows
+        .iter()
+        .enumerate()
+        .filter(|(position, _)| fits(row, *position));
+    let cells = rows.flat_map(|(_, cells)| {
+        cells
+            .iter()
+            .enumerate()
+            .filter(|(position, _)| fits(column, *position))
+    });
+    let level = cells
+        .map(|(_, level)| level)
+        .max_by_key(|level| policy.rank(level))
+        .cloned();
+    Some(Contribution::Matrix {
+        level: level.unwrap_or_else(|| worst(policy)),
+        unknown: row.is_none() || column.is_none(),
+    })
+}
+
+#[derive(Clone, Copy)]
+enum Axis {
+    Impact,
+    Likelihood,
+}
+
+/// Which option of an axis was chosen, by its position.
+fn chosen(policy: &Policy, matrix: &Matrix, scene: &Scene<'_>, axis: Axis) -> Option<usize> {
+    let field = match axis {
+        Axis::Impact => &matrix.impact,
+        Axis::Likelihood => &matrix.likelihood,
+    };
+    let chosen = scene.value(field)?.as_text()?;
+    let Kind::Choice { options } = &policy.field(field.as_str())?.kind else {
+        return None;
+    };
+    options
+        .iter()
+        .position(|option| option.id.as_str() == chosen)
+}

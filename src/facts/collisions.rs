@@ -1,0 +1,184 @@
+//! What a planned window collides with.
+
+use std::collections::BTreeSet;
+
+use crate::id::{ModelId, PersonId, ServiceId};
+use crate::policy::Phase;
+use crate::time::Instant;
+use crate::world::{Booking, Calendar, Period, World};
+
+use super::{Conflict, ConflictKind, Conflicts};
+
+/// How many collisions an entry names; the rest are counted.
+const NAMED: usize = 20;
+
+/// A planned window and what it is for.
+pub(super) struct Window<'a> {
+    pub model: &'a ModelId,
+    pub from: Instant,
+    pub to: Instant,
+    pub services: &'a BTreeSet<ServiceId>,
+    pub implementers: &'a BTreeSet<PersonId>,
+}
+
+/// Everything the window collides with, those that stop first; none where the host could not look.
+pub(super) fn find(window: &Window<'_>, own: Option<&str>, world: &World) -> Option<Conflicts> {
+    let bookings = world.changes.as_ref()?;
+    let mut all: Vec<_> = world
+        .calendar
+        .iter()
+        .flat_map(|calendar| closed(window, calendar))
+        .collect();
+    let related = related(window.services, world);
+    let others = bookings
+        .iter()
+        .filter(|other| Some(other.id.as_str()) != own && is_open(other.phase));
+    all.extend(
+        others
+            .filter(|other| overlaps(window, other.from, other.to))
+            .filter_map(|other| collide(window, &related, other)),
+    );
+    all.sort_by_key(|conflict| (!conflict.stops, conflict.kind, conflict.from));
+    let total = u32::try_from(all.len()).unwrap_or(u32::MAX);
+    all.truncate(NAMED);
+    Some(Conflicts { total, first: all })
+}
+
+const fn is_open(phase: Phase) -> bool {
+    match phase {
+        Phase::Assess | Phase::Authorize | Phase::Scheduled | Phase::Implement => true,
+        Phase::Draft | Phase::Review | Phase::Closed | Phase::Rejected | Phase::Canceled => false,
+    }
+}
+
+fn overlaps(window: &Window<'_>, from: Instant, to: Instant) -> bool {
+    window.from < to && from < window.to
+}
+
+/// Freezes that hold, and services whose maintenance windows do not hold this one.
+fn closed(window: &Window<'_>, calendar: &Calendar) -> Vec<Conflict> {
+    let frozen = calendar
+        .freezes
+        .iter()
+        .filter(|freeze| overlaps(window, freeze.from, freeze.to))
+        .filter_map(|freeze| {
+            let touched = shared(window.services, &freeze.services);
+            let concerns = freeze.services.is_empty() || !touched.is_empty();
+            concerns.then(|| Conflict {
+                kind: ConflictKind::Freeze,
+                with: freeze.id.clone(),
+                from: freeze.from,
+                to: freeze.to,
+                services: touched,
+                stops: !freeze.except.contains(window.model),
+            })
+        });
+    let outside = window
+        .services
+        .iter()
+        .filter(|service| is_outside(window, calendar, service))
+        .map(|service| Conflict {
+            kind: ConflictKind::OutsideWindow,
+            with: service.0.clone(),
+            from: window.from,
+            to: window.to,
+            services: vec![service.clone()],
+            stops: false,
+        });
+    frozen.chain(outside).collect()
+}
+
+fn is_outside(window: &Window<'_>, calendar: &Calendar, service: &ServiceId) -> bool {
+    let mut own = calendar
+        .windows
+        .iter()
+        .filter(|maintenance| maintenance.services.contains(service))
+        .peekable();
+    let holds = |period: &Period| period.from <= window.from && window.to <= period.to;
+    own.peek().is_some() && !own.any(|maintenance| maintenance.periods.iter().any(holds))
+}
+
+fn shared(services: &BTreeSet<ServiceId>, others: &[ServiceId]) -> Vec<ServiceId> {
+    others
+        .iter()
+        .filter(|other| services.contains(*other))
+        .cloned()
+        .collect()
+}
+
+fn collide(
+    window: &Window<'_>,
+    related: &BTreeSet<ServiceId>,
+    other: &Booking,
+) -> Option<Conflict> {
+    let same = shared(window.services, &other.services);
+    let near = shared(related, &other.services);
+    let same_person = other
+        .implementers
+        .iter()
+        .any(|person| window.implementers.contains(person));
+    let (kind, services) = match (same.is_empty(), near.is_empty()) {
+        (false, _) => (ConflictKind::SameService, same),
+        (true, false) => (ConflictKind::RelatedService, near),
+        (true, true) if same_person => (ConflictKind::SamePerson, Vec::new()),
+        (true, true) => return None,
+    };
+    Some(Conflict {
+        kind,
+        with: other.id.0.clone(),
+        from: other.from,
+        to: other.to,
+        services,
+        stops: false,
+    })
+}
+
+/// The services that depend on these, or on which these depend, at any depth; these not among them.
+fn related(services: &BTreeSet<ServiceId>, world: &World) -> BTreeSet<ServiceId> {
+    let mut related = dependents(services, world);
+    related.extend(dependencies(services, world));
+    related
+}
+
+/// The services that depend on these, at any depth.
+pub(super) fn dependents(services: &BTreeSet<ServiceId>, world: &World) -> BTreeSet<ServiceId> {
+    closure(services, |reached| {
+        let needs = |service: &&crate::world::Service| {
+            service
+                .depends_on
+                .iter()
+                .any(|needed| reached.contains(needed))
+        };
+        world
+            .services
+            .iter()
+            .flatten()
+            .filter(needs)
+            .map(|service| service.id.clone())
+            .collect()
+    })
+}
+
+fn dependencies(services: &BTreeSet<ServiceId>, world: &World) -> BTreeSet<ServiceId> {
+    closure(services, |reached| {
+        let of = reached
+            .iter()
+            .filter_map(|service| world.service(service.as_str()));
+        of.flat_map(|service| service.depends_on.iter().cloned())
+            .collect()
+    })
+}
+
+fn closure(
+    start: &BTreeSet<ServiceId>,
+    step: impl Fn(&BTreeSet<ServiceId>) -> BTreeSet<ServiceId>,
+) -> BTreeSet<ServiceId> {
+    let mut reached = start.clone();
+    loop {
+        let before = reached.len();
+        reached.extend(step(&reached));
+        if reached.len() == before {
+            return reached.difference(start).cloned().collect();
+        }
+    }
+}

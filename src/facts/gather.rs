@@ -1,0 +1,333 @@
+//! Reads the world for one decision.
+
+use std::collections::BTreeSet;
+
+use crate::draft::Content;
+use crate::event::{Candidate, TemplateUsed};
+use crate::id::{PersonId, RuleId, ServiceId, TemplateId};
+use crate::policy::{ApprovalRule, Approvers, ChangeModel, FactName, Kind, Meaning, Policy};
+use crate::time::Instant;
+use crate::value::Value;
+use crate::world::World;
+
+use super::collisions::{self, Window};
+use super::{ApproversFact, Conflicts, Facts, Known, LeadTimeFact, TemplateFact, wording};
+
+/// How many candidates an entry names for one rule.
+const NAMED: usize = 60;
+
+/// A content, in readable form, and what it belongs to.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading<'a> {
+    /// The policy.
+    pub policy: &'a Policy,
+    /// The model it follows.
+    pub model: &'a ChangeModel,
+    /// The template it uses.
+    pub template: Option<&'a TemplateId>,
+    /// The change's id, so that it does not collide with itself.
+    pub id: Option<&'a str>,
+    /// What was given, of the fields that are asked.
+    pub content: &'a Content,
+    /// Who asked.
+    pub requester: &'a PersonId,
+    /// Who acts now.
+    pub actor: &'a PersonId,
+}
+
+/// Reads from the world what a decision on this content may depend on.
+#[must_use]
+pub fn gather(reading: &Reading<'_>, now: Instant, world: &World) -> Facts {
+    let services = services(reading);
+    let conflicts = conflicts(reading, &services, world);
+    Facts {
+        number: None,
+        findings: wording::findings(reading, world),
+        lead_time: lead_time(reading, now, world),
+        known: known(reading, &services, conflicts.as_ref(), world),
+        conflicts,
+        template: reading
+            .template
+            .and_then(|template| template_fact(reading, template, world)),
+        approvers: reading
+            .policy
+            .approvals
+            .iter()
+            .map(|rule| approvers(rule, reading, &services, now, world))
+            .collect(),
+        actor_owns_service: owners(&services, world).any(|owner| owner == reading.actor),
+        unknown_commitments: Vec::new(),
+    }
+}
+
+fn named(reading: &Reading<'_>, meaning: Meaning) -> BTreeSet<String> {
+    let value = reading
+        .policy
+        .meaning(meaning)
+        .and_then(|field| reading.content.get(&field.id));
+    value
+        .map(|value| value.ids().map(str::to_owned).collect())
+        .unwrap_or_default()
+}
+
+fn services(reading: &Reading<'_>) -> BTreeSet<ServiceId> {
+    named(reading, Meaning::Services)
+        .into_iter()
+        .map(ServiceId)
+        .collect()
+}
+
+fn instant(reading: &Reading<'_>, meaning: Meaning) -> Option<Instant> {
+    let field = reading.policy.meaning(meaning)?;
+    reading.content.get(&field.id)?.as_text()?.parse().ok()
+}
+
+fn owners<'a>(
+    services: &'a BTreeSet<ServiceId>,
+    world: &'a World,
+) -> impl Iterator<Item = &'a PersonId> {
+    services
+        .iter()
+        .filter_map(|service| world.service(service.as_str())?.owner.as_ref())
+}
+
+fn lead_time(reading: &Reading<'_>, now: Instant, world: &World) -> Option<LeadTimeFact> {
+    let start = instant(reading, Meaning::WindowStart)?;
+    let days = world.calendar.as_ref().map(|calendar| {
+        let begins = calendar
+            .working_days
+            .iter()
+            .filter(|day| now < day.from && day.from <= start);
+        i64::try_from(begins.count()).unwrap_or(i64::MAX)
+    });
+    Some(LeadTimeFact {
+        working_days: days,
+        minutes: floor_minutes(start, now),
+    })
+}
+
+/// Minutes toward the past, so that a start one second ago is in the past.
+const fn floor_minutes(start: Instant, now: Instant) -> i64 {
+    start
+        .millis()
+        .saturating_sub(now.millis())
+        .div_euclid(60_000)
+}
+
+fn conflicts(
+    reading: &Reading<'_>,
+    services: &BTreeSet<ServiceId>,
+    world: &World,
+) -> Option<Conflicts> {
+    let from = instant(reading, Meaning::WindowStart)?;
+    let to = instant(reading, Meaning::WindowEnd).filter(|to| from < *to)?;
+    let implementers = named(reading, Meaning::Implementers)
+        .into_iter()
+        .map(PersonId)
+        .collect();
+    let window = Window {
+        model: &reading.model.id,
+        from,
+        to,
+        services,
+        implementers: &implementers,
+    };
+    collisions::find(&window, reading.id, world)
+}
+
+/// The named facts that the host has, and those that are asked because it has not.
+fn known(
+    reading: &Reading<'_>,
+    services: &BTreeSet<ServiceId>,
+    conflicts: Option<&Conflicts>,
+    world: &World,
+) -> Vec<Known> {
+    let provided = [
+        (FactName::Importance, importance(services, world)),
+        (FactName::Dependents, dependents(services, world)),
+        (
+            FactName::Conflicts,
+            conflicts.map(|conflicts| i64::from(conflicts.total)),
+        ),
+        (FactName::Successes, successes(reading, world)),
+    ];
+    let is_absent = |name: FactName| {
+        reading
+            .policy
+            .absent_facts
+            .iter()
+            .any(|absent| absent.fact == name)
+    };
+    let provided = provided.into_iter().filter(|(name, _)| !is_absent(*name));
+    let provided = provided.filter_map(|(name, value)| {
+        Some(Known {
+            name,
+            value: value?,
+            asked: false,
+        })
+    });
+    provided.chain(asked(reading)).collect()
+}
+
+fn asked(reading: &Reading<'_>) -> Vec<Known> {
+    let answer = |absent: &crate::policy::AbsentFact| {
+        let value = match reading.content.get(&absent.asked)? {
+            Value::Number(number) => *number,
+            Value::Text(option) => *absent.values.get(option.as_str())?,
+            Value::Flag(flag) => i64::from(*flag),
+            Value::List(_) | Value::Row(_) | Value::Sealed(_) => return None,
+        };
+        Some(Known {
+            name: absent.fact,
+            value,
+            asked: true,
+        })
+    };
+    reading
+        .policy
+        .absent_facts
+        .iter()
+        .filter_map(answer)
+        .collect()
+}
+
+/// The importance of the most important service; unknown where one has none, since that one may be the most important.
+fn importance(services: &BTreeSet<ServiceId>, world: &World) -> Option<i64> {
+    let each = services
+        .iter()
+        .map(|service| world.service(service.as_str())?.importance);
+    each.collect::<Option<Vec<_>>>()?
+        .into_iter()
+        .max()
+        .map(i64::from)
+}
+
+fn dependents(services: &BTreeSet<ServiceId>, world: &World) -> Option<i64> {
+    world.services.as_ref().filter(|_| !services.is_empty())?;
+    i64::try_from(collisions::dependents(services, world).len()).ok()
+}
+
+fn successes(reading: &Reading<'_>, world: &World) -> Option<i64> {
+    world
+        .template(reading.template?)
+        .map(|template| i64::from(template.successes))
+}
+
+fn template_fact(reading: &Reading<'_>, id: &TemplateId, world: &World) -> Option<TemplateFact> {
+    let template = world
+        .template(id)
+        .filter(|template| template.model == reading.model.id)?;
+    let fixed = template
+        .fields
+        .iter()
+        .all(|(field, value)| reading.content.get(field) == Some(value));
+    let is_covered = |field| template.fields.contains_key(field) || template.open.contains(field);
+    Some(TemplateFact {
+        used: TemplateUsed {
+            id: id.clone(),
+            version: template.version,
+        },
+        active: template.active,
+        covers: fixed && reading.content.keys().all(is_covered),
+        level: template.level.clone(),
+    })
+}
+
+fn approvers(
+    rule: &ApprovalRule,
+    reading: &Reading<'_>,
+    services: &BTreeSet<ServiceId>,
+    now: Instant,
+    world: &World,
+) -> ApproversFact {
+    let people = |from: &Approvers| {
+        candidates(
+            &principals(from, reading, services, world),
+            reading.actor,
+            now,
+            world,
+        )
+    };
+    let deputies = rule.deputies.as_ref().map(people).unwrap_or_default();
+    ApproversFact {
+        rule: RuleId::clone(&rule.id),
+        principals: people(&rule.from),
+        deputies,
+    }
+}
+
+/// Whom a rule names, whether they are there or not.
+fn principals(
+    from: &Approvers,
+    reading: &Reading<'_>,
+    services: &BTreeSet<ServiceId>,
+    world: &World,
+) -> Vec<PersonId> {
+    match from {
+        Approvers::Group { group } => {
+            let members = world
+                .people
+                .iter()
+                .filter(|person| person.groups.contains(group));
+            members.map(|person| person.id.clone()).collect()
+        }
+        Approvers::RequesterManager {} => {
+            let requester = world.person(reading.requester);
+            requester
+                .and_then(|person| person.manager.clone())
+                .into_iter()
+                .collect()
+        }
+        Approvers::ServiceOwners {} => owners(services, world)
+            .cloned()
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect(),
+        Approvers::Field { field } => people_in(reading, field.as_str()),
+    }
+}
+
+fn people_in(reading: &Reading<'_>, field: &str) -> Vec<PersonId> {
+    let is_people = reading
+        .policy
+        .field(field)
+        .is_some_and(|field| matches!(field.kind, Kind::People { .. }));
+    let value = reading.content.get(field).filter(|_| is_people);
+    value
+        .map(|value| value.ids().map(PersonId::from).collect())
+        .unwrap_or_default()
+}
+
+/// Those who are there, and those who decide for them; the actor first, so that no bound cuts them off.
+fn candidates(
+    principals: &[PersonId],
+    actor: &PersonId,
+    now: Instant,
+    world: &World,
+) -> Vec<Candidate> {
+    let is_there = |id: &&PersonId| {
+        world
+            .person(id)
+            .is_some_and(|person| person.absent_until.is_none_or(|until| until <= now))
+    };
+    let themselves = principals.iter().filter(is_there).map(|id| Candidate {
+        person: id.clone(),
+        on_behalf_of: None,
+    });
+    let holds = |delegation: &&crate::world::Delegation| {
+        principals.contains(&delegation.of) && delegation.from <= now && now < delegation.until
+    };
+    let delegates = world
+        .delegations
+        .iter()
+        .filter(holds)
+        .map(|delegation| Candidate {
+            person: delegation.to.clone(),
+            on_behalf_of: Some(delegation.of.clone()),
+        });
+    let mut candidates: Vec<_> = themselves.chain(delegates).collect();
+    candidates
+        .sort_by_key(|candidate| (candidate.person != *actor, candidate.on_behalf_of.is_some()));
+    candidates.truncate(NAMED);
+    candidates
+}

@@ -1,0 +1,166 @@
+//! What is wrong with texts and ids: seen where they are at hand, before the texts are sealed.
+
+use crate::finding::{Finding, FindingCode, Severity};
+use crate::id::{FieldId, OptionId, PersonId};
+use crate::policy::{Field, Kind, Meaning, Policy};
+use crate::value::Value;
+use crate::world::World;
+
+use super::gather::Reading;
+
+/// The most characters of a line and of a long text, where the policy sets no bound.
+const LINE: u32 = 200;
+const LONG: u32 = 20_000;
+
+/// Findings about the texts and ids of all fields, at most 200.
+pub(super) fn findings(reading: &Reading<'_>, world: &World) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for field in &reading.policy.fields {
+        if let Some(value) = reading.content.get(&field.id) {
+            let place = Place {
+                reading,
+                world,
+                field,
+                row: None,
+                column: None,
+            };
+            place.check(&field.kind, value, &mut findings);
+        }
+    }
+    findings.truncate(200);
+    findings
+}
+
+/// Where a value stands.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    reading: &'a Reading<'a>,
+    world: &'a World,
+    field: &'a Field,
+    row: Option<u32>,
+    column: Option<&'a OptionId>,
+}
+
+impl Place<'_> {
+    fn finding(&self, code: FindingCode, severity: Severity) -> Finding {
+        Finding {
+            row: self.row,
+            column: self.column.cloned(),
+            ..Finding::of(code, severity, &self.field.id)
+        }
+    }
+
+    fn check(&self, kind: &Kind, value: &Value, findings: &mut Vec<Finding>) {
+        match kind {
+            Kind::Text { max_length } => self.text(value, max_length.unwrap_or(LINE), findings),
+            Kind::LongText { max_length } => self.text(value, max_length.unwrap_or(LONG), findings),
+            Kind::People { groups, .. } => {
+                let known = |id: &str| is_person(self.world, id, groups);
+                findings.extend(self.unknown_id(value, FindingCode::NoSuchPerson, known));
+            }
+            Kind::Services { .. } => {
+                let known = |id: &str| self.world.service(id).is_some();
+                findings.extend(self.unknown_id(value, FindingCode::NoSuchService, known));
+            }
+            Kind::List { columns, .. } => self.rows(columns, value, findings),
+            Kind::Choice { .. }
+            | Kind::Several { .. }
+            | Kind::YesNo {}
+            | Kind::DateTime {}
+            | Kind::Number { .. }
+            | Kind::Duration { .. } => {}
+        }
+    }
+
+    fn rows(&self, columns: &[crate::policy::Column], value: &Value, findings: &mut Vec<Finding>) {
+        let Value::List(rows) = value else { return };
+        for (position, row) in rows.iter().enumerate() {
+            let Value::Row(cells) = row else { continue };
+            for column in columns {
+                if let Some(cell) = cells.get(&column.id) {
+                    let place = Place {
+                        row: u32::try_from(position).ok(),
+                        column: Some(&column.id),
+                        ..*self
+                    };
+                    place.check(&column.kind, cell, findings);
+                }
+            }
+        }
+    }
+
+    fn unknown_id(
+        &self,
+        value: &Value,
+        code: FindingCode,
+        known: impl Fn(&str) -> bool,
+    ) -> Option<Finding> {
+        let unknown = value.ids().any(|id| !known(id));
+        unknown.then(|| self.finding(code, Severity::Stops))
+    }
+
+    fn text(&self, value: &Value, max_length: u32, findings: &mut Vec<Finding>) {
+        let Some(text) = value.as_text() else { return };
+        if is_longer(text, max_length) {
+            findings.push(
+                self.finding(FindingCode::TooLong, Severity::Stops)
+                    .with_bound(i64::from(max_length)),
+            );
+        }
+        if text.chars().any(is_hiding) {
+            findings.push(self.finding(FindingCode::HiddenCharacters, Severity::Warns));
+        }
+        if is_filler(self.reading.policy, text) {
+            findings.push(self.finding(FindingCode::Filler, Severity::Warns));
+        } else if self.is_title_again(text) {
+            findings.push(self.finding(FindingCode::TitleAgain, Severity::Warns));
+        }
+    }
+
+    fn is_title_again(&self, text: &str) -> bool {
+        let title = self
+            .reading
+            .policy
+            .meaning(Meaning::Title)
+            .filter(|title| title.id != self.field.id);
+        let title = title.and_then(|title| text_of(self.reading, &title.id));
+        title.is_some_and(|title| {
+            !title.trim().is_empty() && title.trim().eq_ignore_ascii_case(text.trim())
+        })
+    }
+}
+
+fn text_of<'a>(reading: &Reading<'a>, field: &FieldId) -> Option<&'a str> {
+    reading.content.get(field).and_then(Value::as_text)
+}
+
+fn is_person(world: &World, id: &str, groups: &[crate::id::GroupId]) -> bool {
+    let person = world.person(&PersonId::from(id));
+    person.is_some_and(|person| {
+        groups.is_empty() || groups.iter().any(|group| person.groups.contains(group))
+    })
+}
+
+/// Counts characters only where bytes alone do not settle it.
+fn is_longer(text: &str, most: u32) -> bool {
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    text.len() > most && text.chars().nth(most).is_some()
+}
+
+/// Characters that are not seen and change what is read: bidirectional overrides and zero-width marks.
+///
+/// # Source
+/// Unicode Technical Report 36, 2.10; the joiners U+200C and U+200D are left out, scripts need them.
+const fn is_hiding(letter: char) -> bool {
+    matches!(letter, '\u{200b}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// A text that is one of the policy's words that say nothing, whatever its case and closing punctuation.
+fn is_filler(policy: &Policy, text: &str) -> bool {
+    let text = text.trim().trim_end_matches(['.', '!', '-', ' ']);
+    let words = policy.filler.values().flatten();
+    !text.is_empty()
+        && words
+            .into_iter()
+            .any(|word| word.eq_ignore_ascii_case(text))
+}

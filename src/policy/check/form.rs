@@ -1,0 +1,179 @@
+//! The form: sections, order, meanings, columns.
+
+use std::collections::BTreeSet;
+
+use super::{Checker, PolicyCode};
+use crate::id::FieldId;
+use crate::policy::{Condition, Field, Kind, Meaning};
+use crate::value::COMMITMENT;
+
+pub(super) fn check(checker: &mut Checker<'_>) {
+    if checker.policy.ask.len() > 6 {
+        checker.stop(
+            PolicyCode::AskTooMany,
+            "/ask",
+            "more than six plain questions, leave the rest to the full form",
+        );
+    }
+    sections(checker);
+    meanings(checker);
+    let mut before = BTreeSet::new();
+    for (position, field) in checker.policy.fields.iter().enumerate() {
+        visibility(checker, position, field, &before);
+        columns(checker, position, field);
+        before.insert(&field.id);
+    }
+}
+
+fn sections(checker: &mut Checker<'_>) {
+    let mut placed: BTreeSet<&FieldId> = BTreeSet::new();
+    for (position, section) in checker.policy.sections.iter().enumerate() {
+        for (index, field) in section.fields.iter().enumerate() {
+            let at = format!("/sections/{position}/fields/{index}");
+            checker.known_field(field.as_str(), &at);
+            if !placed.insert(field) {
+                checker.stop(
+                    PolicyCode::FieldSection,
+                    at,
+                    format!("`{field}` stands in two sections, leave it in one"),
+                );
+            }
+        }
+    }
+    for (position, field) in checker.policy.fields.iter().enumerate() {
+        if !placed.contains(&field.id) {
+            let message = format!(
+                "`{}` stands in no section, so nobody could fill it; add it to one",
+                field.id
+            );
+            checker.stop(
+                PolicyCode::FieldSection,
+                format!("/fields/{position}"),
+                message,
+            );
+        }
+    }
+}
+
+/// A condition of visibility sees only fields before its own, so that one pass decides and no two fields wait for each other.
+fn visibility(
+    checker: &mut Checker<'_>,
+    position: usize,
+    field: &Field,
+    before: &BTreeSet<&FieldId>,
+) {
+    let Some(when) = &field.visible else { return };
+    let mut seen = Vec::new();
+    fields_of(when, &mut seen);
+    for other in seen.into_iter().filter(|other| !before.contains(other)) {
+        let message = format!(
+            "`{}` is shown depending on `{other}`, which does not come before it; move it up",
+            field.id
+        );
+        checker.stop(
+            PolicyCode::VisibilityOrder,
+            format!("/fields/{position}/visible"),
+            message,
+        );
+    }
+}
+
+/// The fields that a condition looks at.
+pub(super) fn fields_of<'a>(condition: &'a Condition, seen: &mut Vec<&'a FieldId>) {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => {
+            parts.iter().for_each(|part| fields_of(part, seen))
+        }
+        Condition::Not(part) => fields_of(part, seen),
+        Condition::Is(test)
+        | Condition::AtLeast(test)
+        | Condition::AtMost(test)
+        | Condition::Before(test)
+        | Condition::After(test) => {
+            seen.push(&test.field);
+            seen.extend(&test.other);
+        }
+        Condition::In(test) => seen.push(&test.field),
+        Condition::Filled(field) => seen.push(field),
+        Condition::Count(test) => seen.push(&test.field),
+        Condition::LeadTime(_)
+        | Condition::Fact(_)
+        | Condition::Level(_)
+        | Condition::Model(_)
+        | Condition::Phase(_)
+        | Condition::Actor(_) => {}
+    }
+}
+
+fn meanings(checker: &mut Checker<'_>) {
+    let mut seen = BTreeSet::new();
+    for (position, field) in checker.policy.fields.iter().enumerate() {
+        let Some(meaning) = field.means else { continue };
+        let at = format!("/fields/{position}/means");
+        if !seen.insert(meaning) {
+            checker.stop(
+                PolicyCode::FieldMeaning,
+                at,
+                format!("another field has the meaning of `{}` already", field.id),
+            );
+        } else if !fits(meaning, &field.kind) {
+            checker.stop(
+                PolicyCode::FieldMeaning,
+                at,
+                format!("`{}` is not of the kind that its meaning needs", field.id),
+            );
+        }
+    }
+    if !seen.contains(&Meaning::Title) {
+        checker.stop(
+            PolicyCode::FieldMeaning,
+            "/fields",
+            "no field means `title`, so lists could not name a change",
+        );
+    }
+}
+
+const fn fits(meaning: Meaning, kind: &Kind) -> bool {
+    match meaning {
+        Meaning::Title => matches!(kind, Kind::Text { .. }),
+        Meaning::Description
+        | Meaning::ImplementationPlan
+        | Meaning::BackoutPlan
+        | Meaning::TestPlan => {
+            matches!(
+                kind,
+                Kind::Text { .. } | Kind::LongText { .. } | Kind::List { .. }
+            )
+        }
+        Meaning::WindowStart
+        | Meaning::WindowEnd
+        | Meaning::DowntimeStart
+        | Meaning::DowntimeEnd => matches!(kind, Kind::DateTime {}),
+        Meaning::Services => matches!(kind, Kind::Services { .. }),
+        Meaning::Implementers | Meaning::Authors => matches!(kind, Kind::People { .. }),
+        Meaning::Downtime => matches!(kind, Kind::YesNo {}),
+    }
+}
+
+fn columns(checker: &mut Checker<'_>, position: usize, field: &Field) {
+    let Kind::List { columns, .. } = &field.kind else {
+        return;
+    };
+    for (index, column) in columns.iter().enumerate() {
+        let at = format!("/fields/{position}/kind/columns/{index}");
+        if matches!(column.kind, Kind::List { .. }) {
+            checker.stop(
+                PolicyCode::FieldColumn,
+                at.clone(),
+                "a list within a list, use another kind",
+            );
+        }
+        if column.id.as_str() == COMMITMENT {
+            checker.stop(
+                PolicyCode::FieldColumn,
+                at,
+                format!("`{COMMITMENT}` is reserved, give the column another id"),
+            );
+        }
+    }
+}
