@@ -82,8 +82,7 @@ export class Picker extends LitElement {
   }
 
   #change(chosen: readonly string[]): void {
-    const [first] = chosen;
-    const value = this.#single ? first : chosen.length > 0 ? [...chosen] : undefined;
+    const value = chosen.length > 0 ? [...chosen] : undefined;
     this.#value = value;
     this.control.change(value);
   }

@@ -4,6 +4,7 @@ import type { Messages } from "../messages.js";
 export const de: Messages = {
   "field.required": "Bitte beantworten",
   "field.unknown": "Diese Frage gibt es in diesem Verfahren nicht. Laden Sie die Seite neu",
+  "field.not-asked": "Danach wird bei dieser Änderung nicht gefragt. Laden Sie die Seite neu",
   "field.wrong-kind": "Das lässt sich nicht lesen. Prüfen Sie Ihre Eingabe",
   "field.too-long": { one: "Höchstens {count} Zeichen", other: "Höchstens {count} Zeichen" },
   "field.too-many": { one: "Höchstens {count} auswählen", other: "Höchstens {count} auswählen" },
@@ -33,6 +34,9 @@ export const de: Messages = {
   "change.exists": "Diese Änderung wurde bereits eingereicht",
   "report.sequence": "Jemand war schneller. Sehen Sie nach, was sich geändert hat, und versuchen Sie es erneut",
   "report.sealed-value": "Ein Text war nicht lesbar. Laden Sie die Seite neu und geben Sie ihn noch einmal ein",
+  "report.malformed-id":
+    "Das ließ sich nicht senden, weil seine Nummer beschädigt ist. Laden Sie die Seite neu und versuchen Sie es erneut",
+  "report.malformed-language": "Das ließ sich nicht senden, weil die Sprache der Seite keine bekannte ist",
   "lifecycle.not-in-phase": "Jetzt nicht möglich: Die Änderung steht auf „{phase}“",
   "lifecycle.not-in-state": "„{transition}“ ist nicht möglich, solange die Änderung auf „{state}“ steht",
   "lifecycle.terminal": "Die Änderung ist abgeschlossen. Daran lässt sich nichts mehr ändern",
@@ -130,7 +134,6 @@ export const de: Messages = {
   "form.fixed": "Durch die Vorlage festgelegt",
   "form.submit": "Änderung einreichen",
   "form.submit.next": "Danach: {next}",
-  "form.submit.nobody": "Sie ist vorab genehmigt und geht in die Planung",
   "form.submitting": "Wird eingereicht …",
   "form.discard": "Entwurf verwerfen",
   "form.discard.sure": "Endgültig verwerfen",
@@ -157,9 +160,7 @@ export const de: Messages = {
   "route.proposal": "vorgeschlagen",
   "route.auto": "Vorschlag des Formulars übernehmen",
   "route.template": "Vorlage",
-  "route.template.none": "Keine",
   "route.template.tried": { one: "{count} Mal ohne Störung ausgeführt", other: "{count} Mal ohne Störung ausgeführt" },
-  "route.template.choose": "Wählen Sie zuerst eine davon",
   "status.title": "In Kürze",
   "status.level": "Risiko: {level}",
   "status.nobody": "vorab genehmigt",
@@ -238,6 +239,5 @@ export const de: Messages = {
   "control.row.add": "Zeile hinzufügen",
   "control.row.remove": "Zeile {number} entfernen",
   "control.row.none": "Hier steht noch nichts",
-  "control.length": { one: "noch {count} Zeichen", other: "noch {count} Zeichen" },
   "span.days": { one: "{count} Arbeitstag", other: "{count} Arbeitstage" },
 };

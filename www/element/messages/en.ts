@@ -7,6 +7,7 @@ export type Message = string | ({ readonly other: string } & { readonly [F in In
 const findings = {
   "field.required": "Please answer this",
   "field.unknown": "This process has no such question. Reload the page",
+  "field.not-asked": "This is not asked of this change. Reload the page",
   "field.wrong-kind": "This cannot be read. Check what you typed",
   "field.too-long": { one: "Use at most {count} character", other: "Use at most {count} characters" },
   "field.too-many": { one: "Choose at most {count}", other: "Choose at most {count}" },
@@ -38,6 +39,8 @@ const refusals = {
   "change.exists": "This change was submitted already",
   "report.sequence": "Somebody else moved first. Look at what has changed and try again",
   "report.sealed-value": "A text could not be read. Reload and type it again",
+  "report.malformed-id": "This could not be sent, because its number is damaged. Reload the page and try again",
+  "report.malformed-language": "This could not be sent, because the language of the page is not a known one",
   "lifecycle.not-in-phase": "Not possible at this point: the change is in “{phase}”",
   "lifecycle.not-in-state": "“{transition}” is not possible while the change is in “{state}”",
   "lifecycle.terminal": "The change is finished. Nothing in it can be changed",
@@ -138,7 +141,6 @@ const form = {
   "form.fixed": "Set by the ready-made change",
   "form.submit": "Submit the change",
   "form.submit.next": "After this: {next}",
-  "form.submit.nobody": "it is approved in advance and goes to planning",
   "form.submitting": "Submitting …",
   "form.discard": "Throw this draft away",
   "form.discard.sure": "Throw it away for good",
@@ -165,12 +167,10 @@ const form = {
   "route.proposal": "suggested",
   "route.auto": "Let the form suggest it",
   "route.template": "Ready-made change",
-  "route.template.none": "None",
   "route.template.tried": {
     one: "carried out {count} time without trouble",
     other: "carried out {count} times without trouble",
   },
-  "route.template.choose": "Choose one of these first",
   "status.title": "In short",
   "status.level": "Risk: {level}",
   "status.nobody": "approved in advance",
@@ -248,7 +248,6 @@ const form = {
   "control.row.add": "Add a row",
   "control.row.remove": "Remove row {number}",
   "control.row.none": "Nothing here yet",
-  "control.length": { one: "{count} character left", other: "{count} characters left" },
   "span.days": { one: "{count} working day", other: "{count} working days" },
 } satisfies Record<string, Message>;
 
