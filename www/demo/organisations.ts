@@ -72,7 +72,7 @@ const bakery: Intranet = {
       title: { en: "New apprentice in the bakehouse", de: "Neuer Lehrling in der Backstube" },
       text: {
         en: "Amadou started on Monday. Please show him where everything is, flour store included.",
-        de: "Amadou hat am Montag angefangen. Zeigt ihm bitte, wo alles ist, auch das Mehllager.",
+        de: "Amadou hat am Montag angefangen. Bitte zeigen Sie ihm, wo alles ist, auch das Mehllager.",
       },
     },
     {
