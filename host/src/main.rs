@@ -1,1 +1,218 @@
-fn main() {}
+//! The reference host: it replays what is stored, has the core decide again, and stores what the core decided.
+
+mod api;
+mod app;
+mod args;
+mod body;
+mod clock;
+mod fault;
+mod limits;
+mod openapi;
+mod organisation;
+mod problem;
+mod random;
+mod readers;
+mod registrar;
+mod serve;
+mod session;
+mod static_files;
+mod store;
+mod summary;
+mod writer;
+
+use std::fs::{self, File, TryLockError};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use changegate::finding::Severity;
+use changegate::id::PersonId;
+use serde_json::Value;
+
+use crate::app::App;
+use crate::args::{Demo, Serve, Task};
+use crate::clock::Clock;
+use crate::fault::Fault;
+use crate::limits::Limits;
+use crate::organisation::Organisation;
+use crate::readers::Readers;
+use crate::registrar::{CLOCK_OFFSET, Registrar};
+use crate::session::Mode;
+use crate::store::Store;
+use crate::writer::{Running, Writer};
+
+fn main() -> ExitCode {
+    let done = args::read(std::env::args_os().skip(1)).and_then(|task| match task {
+        Task::Serve(options) => serve(&options).map(|()| ExitCode::SUCCESS),
+        Task::Session {
+            person,
+            data,
+            organisation,
+        } => open_session(&person, &data, &organisation).map(|()| ExitCode::SUCCESS),
+        Task::Schema { out } => write_schemas(&out).map(|()| ExitCode::SUCCESS),
+        Task::Check { policy } => check(&policy),
+        Task::Help => {
+            println!("{}", args::USAGE);
+            Ok(ExitCode::SUCCESS)
+        }
+    });
+    done.unwrap_or_else(|fault| {
+        eprintln!("{fault}");
+        ExitCode::FAILURE
+    })
+}
+
+/// Serves until told to stop.
+fn serve(options: &Serve) -> Result<(), Fault> {
+    let mode = match options.demo {
+        Demo::Yes => Mode::demo_at(options.address)?,
+        Demo::No => Mode::Closed,
+    };
+    let organisation = Arc::new(Organisation::read(&options.organisation)?);
+    check_site(options.site.as_deref())?;
+    let runtime = tokio::runtime::Runtime::new()
+        .map_err(|error| Fault::new(format!("no threads could be started ({error})")))?;
+    runtime.block_on(async {
+        let listener = serve::listen(SocketAddr::new(options.address, options.port)).await?;
+        let lock = lock(&options.data)?;
+        let (app, running) = start(options, organisation, mode)?;
+        let app = Arc::new(app);
+        let address = listener
+            .local_addr()
+            .map_err(|error| Fault::new(error.to_string()))?;
+        println!("serving at http://{address}");
+        serve::serve(
+            listener,
+            serve::router(&app, options.site.as_deref(), options.origins.clone()),
+        )
+        .await;
+        let (jobs, commits) = app.writer.counts();
+        drop(app);
+        running.finish();
+        drop(lock);
+        println!("stopped; {jobs} writes in {commits} commits");
+        Ok(())
+    })
+}
+
+/// Opens what is kept, and starts the thread that writes it.
+fn start(
+    options: &Serve,
+    organisation: Arc<Organisation>,
+    mode: Mode,
+) -> Result<(App, Running), Fault> {
+    let path = store::file(&options.data);
+    let store = Store::open(&path)?;
+    store.keep_policy(&organisation.policy)?;
+    let policies = Arc::new(store.policies()?);
+    let lead = if mode == Mode::Demo {
+        store.counter(CLOCK_OFFSET)?
+    } else {
+        0
+    };
+    let clock = Arc::new(Clock::ahead_by(lead));
+    let registrar = Registrar::new(
+        store,
+        Arc::clone(&organisation),
+        Arc::clone(&policies),
+        Arc::clone(&clock),
+    )?;
+    let (writer, running) = Writer::start(registrar, options.reports_per_commit)?;
+    let limits = Limits::of(options.requests_per_second);
+    Ok((
+        App {
+            organisation,
+            policies,
+            clock,
+            readers: Readers::of(path),
+            writer,
+            limits,
+            mode,
+        },
+        running,
+    ))
+}
+
+/// One host a data folder: a second one would not see the bookings of the first.
+fn lock(data: &Path) -> Result<File, Fault> {
+    let remedy = "let the user who runs the host write there, or choose another folder with --data";
+    fs::create_dir_all(data)
+        .map_err(|error| Fault::about(data, format!("cannot be made ({error}); {remedy}")))?;
+    let path = data.join("changegate.lock");
+    let file = File::create(&path)
+        .map_err(|error| Fault::about(&path, format!("cannot be written ({error}); {remedy}")))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Fault::about(
+            data,
+            "another host is using it; stop that one, or choose another folder with --data",
+        )),
+        Err(TryLockError::Error(error)) => Err(Fault::about(
+            &path,
+            format!("cannot be locked ({error}); {remedy}"),
+        )),
+    }
+}
+
+fn check_site(site: Option<&Path>) -> Result<(), Fault> {
+    match site {
+        Some(site) if !site.is_dir() => Err(Fault::about(
+            site,
+            "is no folder; build the site, or give its folder with --site",
+        )),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Opens a session from the command line, also while the host runs.
+fn open_session(person: &PersonId, data: &Path, organisation: &Path) -> Result<(), Fault> {
+    let organisation = Organisation::read(organisation)?;
+    if organisation.person(person).is_none() {
+        return Err(Fault::new(format!(
+            "there is no person `{person}` in `people.csv`"
+        )));
+    }
+    fs::create_dir_all(data).map_err(|error| Fault::about(data, error))?;
+    let store = Store::open(&store::file(data))?;
+    let token = session::open(&store, person).map_err(|problem| Fault::new(problem.body()))?;
+    println!("{token}");
+    Ok(())
+}
+
+/// Writes what other programs read about the core and the interface.
+fn write_schemas(out: &Path) -> Result<(), Fault> {
+    let unwritable = |error| {
+        Fault::about(
+            out,
+            format!("cannot be written ({error}); choose another folder with --out"),
+        )
+    };
+    fs::create_dir_all(out).map_err(unwritable)?;
+    let documents: [(&str, Value); 3] = [
+        ("policy.schema.json", changegate::schema::policy()),
+        ("wire.schema.json", changegate::schema::wire()),
+        ("openapi.json", openapi::document()),
+    ];
+    documents.iter().try_for_each(|(name, document)| {
+        fs::write(out.join(name), format!("{document:#}\n")).map_err(unwritable)
+    })
+}
+
+/// Says everything that can be said against a policy.
+fn check(path: &Path) -> Result<ExitCode, Fault> {
+    let (_, findings) = organisation::examine_policy(path)?;
+    for finding in &findings {
+        println!("{}", organisation::finding_line(path, finding));
+    }
+    let stops = findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Stops)
+        .count();
+    println!("{} findings, {stops} of them stop it", findings.len());
+    Ok(if stops == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}

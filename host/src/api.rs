@@ -1,0 +1,94 @@
+//! Everything under `/api`.
+
+mod assess;
+mod changes;
+mod demo;
+mod health;
+mod load;
+mod policies;
+mod reports;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde::Serialize;
+use tower_http::compression::CompressionLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use crate::app::App;
+use crate::body::MOST_BYTES;
+use crate::limits;
+use crate::openapi;
+use crate::problem::Problem;
+use crate::session::Mode;
+
+pub use assess::{Assess, Permitted, Reading};
+pub use changes::Log;
+pub use demo::{DemoClock, DemoPerson, DemoSession, MoveClock, Pick};
+pub use health::Health;
+pub use load::Loaded;
+pub use reports::{Accepted, CloudEvent};
+
+/// The routes, those of the demo only in the demo.
+pub fn routes(app: &Arc<App>) -> Router<Arc<App>> {
+    let demo = match app.mode {
+        Mode::Demo => demo_routes(),
+        Mode::Closed => Router::new(),
+    };
+    Router::new()
+        .route("/api/health", get(health::health))
+        .route("/api/openapi.json", get(openapi::serve))
+        .route("/api/load", get(load::load))
+        .route("/api/policies/{hash}", get(policies::policy))
+        .route("/api/changes", get(changes::list))
+        .route("/api/changes/{id}", get(changes::log))
+        .route("/api/changes/{id}/verdict", get(changes::verdict))
+        .route("/api/reports", post(reports::report))
+        .route("/api/assess", post(assess::assess))
+        .route("/api/permitted", post(assess::permitted))
+        .merge(demo)
+        .route("/api/{*unknown}", get(unknown).post(unknown))
+        .method_not_allowed_fallback(|| async { Problem::wrong_method() })
+        .layer(DefaultBodyLimit::max(MOST_BYTES))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(app),
+            limits::by_address,
+        ))
+        .layer(CompressionLayer::new())
+        .layer(set(header::CACHE_CONTROL, "no-store"))
+        .layer(set(
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'",
+        ))
+}
+
+fn demo_routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/demo/people", get(demo::people))
+        .route("/api/demo/session", post(demo::session))
+        .route("/api/demo/clock", get(demo::clock).post(demo::move_clock))
+}
+
+async fn unknown() -> Problem {
+    Problem::not_found("such address")
+}
+
+/// Sets a header where the answer has not set it.
+pub fn set(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+/// A JSON answer, in canonical form.
+pub fn json<T: Serialize>(value: &T) -> Response {
+    json_text(changegate::canonical::to_string(value))
+}
+
+/// An answer that is JSON already.
+pub fn json_text(text: String) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], text).into_response()
+}

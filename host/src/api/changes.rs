@@ -1,0 +1,70 @@
+//! The changes as they are recorded.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use changegate::id::ChangeId;
+use changegate::log::{Stored, verify};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{json, json_text};
+use crate::app::App;
+use crate::problem::Problem;
+use crate::session::SignedIn;
+use crate::store::Store;
+
+/// Everything that is recorded of a change.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Log {
+    /// Its entries, the first first.
+    log: Vec<Stored>,
+}
+
+pub async fn list(State(app): State<Arc<App>>, _: SignedIn) -> Result<Response, Problem> {
+    let summaries = app.readers.read(|store| Ok(store.summaries()?)).await?;
+    Ok(json_text(format!("[{}]", summaries.join(","))))
+}
+
+/// A log that does not verify, down to each decision made again, is refused.
+pub async fn log(
+    State(app): State<Arc<App>>,
+    _: SignedIn,
+    Path(id): Path<ChangeId>,
+) -> Result<Response, Problem> {
+    let readers = app.readers.clone();
+    readers
+        .read(move |store| {
+            let log = known(store, &id)?;
+            let verdict = verify(&log, &app.policies);
+            match verdict.faults.first() {
+                Some(fault) => Err(Problem::broken_log(format!("entry {}: {}, so the record is not served; restore the database from a backup", fault.seq, fault.kind))),
+                None if !verdict.ok => Err(Problem::broken_log("a text of it is gone that nobody erased, so the record is not served; restore the database from a backup")),
+                None => Ok(json(&Log { log })),
+            }
+        })
+        .await
+}
+
+pub async fn verdict(
+    State(app): State<Arc<App>>,
+    _: SignedIn,
+    Path(id): Path<ChangeId>,
+) -> Result<Response, Problem> {
+    let readers = app.readers.clone();
+    readers
+        .read(move |store| Ok(json(&verify(&known(store, &id)?, &app.policies))))
+        .await
+}
+
+/// The log of a change that there is.
+pub fn known(store: &Store, id: &ChangeId) -> Result<Vec<Stored>, Problem> {
+    let log = store.log(id)?;
+    if log.is_empty() {
+        Err(Problem::not_found("change of this id"))
+    } else {
+        Ok(log)
+    }
+}

@@ -1,0 +1,55 @@
+//! What a page needs before it shows the form.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use changegate::id::PersonId;
+use changegate::policy::Policy;
+use changegate::time::Instant;
+use changegate::value::Digest;
+use changegate::world::World;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::json;
+use crate::app::App;
+use crate::problem::Problem;
+use crate::session::SignedIn;
+
+/// The policy, what the host knows, who is signed in, and what time it is.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Loaded {
+    /// How the organisation wants changes handled.
+    policy: Policy,
+    /// Its hash.
+    policy_hash: Digest,
+    /// What the host knows that the request does not.
+    world: World,
+    /// Who is signed in.
+    person: PersonId,
+    /// The host's time.
+    now: Instant,
+}
+
+pub async fn load(
+    State(app): State<Arc<App>>,
+    SignedIn(person): SignedIn,
+) -> Result<Response, Problem> {
+    let readers = app.readers.clone();
+    readers
+        .read(move |store| {
+            let now = app.clock.now();
+            let world = app.world(store, now)?;
+            let policy = app.organisation.policy.clone();
+            Ok(json(&Loaded {
+                policy,
+                policy_hash: app.organisation.policy_hash,
+                world,
+                person,
+                now,
+            }))
+        })
+        .await
+}

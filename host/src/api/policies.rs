@@ -1,0 +1,34 @@
+//! The policies that records were made under.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use changegate::value::Digest;
+
+use super::json;
+use crate::app::App;
+use crate::problem::Problem;
+use crate::session::SignedIn;
+
+pub async fn policy(
+    State(app): State<Arc<App>>,
+    _: SignedIn,
+    Path(hash): Path<String>,
+) -> Result<Response, Problem> {
+    let found = hash
+        .parse::<Digest>()
+        .ok()
+        .and_then(|hash| app.policies.get(&hash));
+    let policy = found.ok_or_else(|| Problem::not_found("policy of this hash"))?;
+    // A document known by its hash never changes, and holds nothing personal.
+    Ok((
+        [(
+            header::CACHE_CONTROL,
+            "private, max-age=31536000, immutable",
+        )],
+        json(policy),
+    )
+        .into_response())
+}

@@ -1,0 +1,48 @@
+//! What every request can ask.
+
+use std::sync::Arc;
+
+use changegate::time::Instant;
+use changegate::world::World;
+
+use crate::clock::Clock;
+use crate::limits::Limits;
+use crate::organisation::Organisation;
+use crate::problem::Problem;
+use crate::readers::Readers;
+use crate::registrar::Policies;
+use crate::session::Mode;
+use crate::store::Store;
+use crate::writer::Writer;
+
+/// The host.
+#[derive(Debug)]
+pub struct App {
+    /// Whose host it is.
+    pub organisation: Arc<Organisation>,
+    /// The policies that records were made under.
+    pub policies: Arc<Policies>,
+    /// Its time.
+    pub clock: Arc<Clock>,
+    /// Who reads.
+    pub readers: Readers,
+    /// Who writes.
+    pub writer: Writer,
+    /// How much anybody may ask for.
+    pub limits: Limits,
+    /// Who may open sessions.
+    pub mode: Mode,
+}
+
+impl App {
+    /// What is known at that moment.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn world(&self, store: &Store, now: Instant) -> Result<World, Problem> {
+        Ok(World {
+            changes: Some(store.bookings()?),
+            ..self.organisation.world(now)
+        })
+    }
+}

@@ -1,0 +1,80 @@
+//! Reading what was sent: strictly, and with words that say what is wrong with it.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, StatusCode, header};
+use serde::de::DeserializeOwned;
+
+use crate::problem::Problem;
+
+/// The most bytes that are read of one request.
+pub const MOST_BYTES: usize = 2 * 1024 * 1024;
+
+/// A JSON document of a known shape; what the shape does not know is refused.
+#[derive(Debug)]
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        check_media_type(request.headers(), "application/json")?;
+        parse(&read(request, state).await?).map(Self)
+    }
+}
+
+/// Checks the media type, parameters aside. It also keeps pages of other origins from sending without asking first.
+///
+/// # Errors
+/// That it is another one.
+pub fn check_media_type(headers: &HeaderMap, wanted: &str) -> Result<(), Problem> {
+    let given = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let essence = given.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case(wanted) {
+        Ok(())
+    } else {
+        Err(Problem::wrong_media_type(wanted))
+    }
+}
+
+/// Reads the body.
+///
+/// # Errors
+/// That it is too large, or broke off.
+pub async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+    Bytes::from_request(request, state)
+        .await
+        .map_err(|rejection| {
+            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                Problem::too_large()
+            } else {
+                Problem::malformed("the body broke off; send it again")
+            }
+        })
+}
+
+/// Parses a body.
+///
+/// # Errors
+/// What is wrong with it, at which key and where.
+pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let mut document = serde_json::Deserializer::from_slice(body);
+    let parsed = serde_path_to_error::deserialize(&mut document)
+        .map_err(|error| Problem::malformed(said(&error)))?;
+    document
+        .end()
+        .map_err(|error| Problem::malformed(format!("{error}; nothing was stored")))?;
+    Ok(parsed)
+}
+
+/// The parser's words without the names of its own types.
+fn said(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
+    let words = error.inner().to_string();
+    let plain = ["struct ", "enum ", "internally tagged ", "tuple "]
+        .iter()
+        .fold(words, |words, name| words.replace(name, ""));
+    format!("at `{}`: {plain}; nothing was stored", error.path())
+}

@@ -1,0 +1,621 @@
+//! What is kept, in one SQLite database.
+//!
+//! The contract that another database has to keep too:
+//! - what was done since [`Store::begin`] is there after a power failure once [`Store::commit`] has returned, and nothing of it
+//!   is if that failed;
+//! - an [`Attempt`] that is taken back takes nothing else with it;
+//! - reads within one [`Store::snapshot`] see one state;
+//! - a report id, and the sequence within a change, exist once for ever;
+//! - an erased text is gone from the files after [`Store::scrub`].
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use changegate::id::{ChangeId, PersonId};
+use changegate::log::{Entry, Sealed, Stored};
+use changegate::policy::Policy;
+use changegate::time::Instant;
+use changegate::value::Digest;
+use changegate::world::Booking;
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
+
+use crate::fault::Fault;
+use crate::problem::Problem;
+use crate::summary::ChangeSummary;
+
+/// The file in the data folder.
+const FILE: &str = "changegate.db";
+/// How long one connection waits for another.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The layout below.
+const LAYOUT: i64 = 1;
+
+const TABLES: &str = "
+CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+CREATE TABLE policies (hash TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT;
+CREATE TABLE changes (
+    id TEXT PRIMARY KEY, policy_hash TEXT NOT NULL REFERENCES policies (hash), number TEXT NOT NULL UNIQUE,
+    updated_at_ms INTEGER NOT NULL, summary TEXT NOT NULL, booking TEXT
+) STRICT;
+CREATE TABLE entries (
+    change_id TEXT NOT NULL, seq INTEGER NOT NULL, hash TEXT NOT NULL, entry TEXT NOT NULL, PRIMARY KEY (change_id, seq)
+) STRICT;
+CREATE TABLE texts (
+    change_id TEXT NOT NULL, seq INTEGER NOT NULL, commitment TEXT NOT NULL, salt TEXT NOT NULL, text TEXT NOT NULL,
+    by TEXT NOT NULL, PRIMARY KEY (change_id, seq, commitment)
+) STRICT;
+CREATE TABLE outcomes (
+    report_id TEXT PRIMARY KEY, person TEXT NOT NULL, salt BLOB, body_hash BLOB, change_id TEXT NOT NULL, seq INTEGER, refusal TEXT
+) STRICT;
+CREATE TABLE sessions (token_hash TEXT PRIMARY KEY, person TEXT NOT NULL, expires_at_ms INTEGER NOT NULL) STRICT;
+";
+
+/// One connection to the database.
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+}
+
+/// What became of a report.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Who sent it.
+    pub person: PersonId,
+    /// The salted hash of its body; none once a text of it was erased, as the hash would confirm a guess at it.
+    pub body: Option<SaltedHash>,
+    /// The answer.
+    pub verdict: Verdict,
+}
+
+/// How a part of what is done together ends.
+#[derive(Clone, Copy, Debug)]
+pub enum Attempt {
+    /// It stands.
+    Stands,
+    /// It is taken back.
+    TakenBack,
+}
+
+/// A hash that nobody can compute without its salt.
+#[derive(Debug)]
+pub struct SaltedHash {
+    /// The salt.
+    pub salt: [u8; 16],
+    /// The hash.
+    pub hash: [u8; 32],
+}
+
+/// The answer to a report.
+#[derive(Debug)]
+pub enum Verdict {
+    /// It became this entry.
+    Accepted {
+        /// Of which change.
+        change: ChangeId,
+        /// Which entry.
+        seq: u64,
+    },
+    /// It was refused with this body.
+    Refused {
+        /// Problem details.
+        body: String,
+    },
+}
+
+/// Why a log could not be read.
+#[derive(Debug)]
+pub enum Unreadable {
+    /// The database failed.
+    Database(rusqlite::Error),
+    /// The text of an entry is none.
+    Entry {
+        /// Which entry.
+        seq: u64,
+    },
+}
+
+impl From<rusqlite::Error> for Unreadable {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<Unreadable> for Problem {
+    fn from(unreadable: Unreadable) -> Self {
+        match unreadable {
+            Unreadable::Database(error) => error.into(),
+            Unreadable::Entry { seq } => Self::broken_log(format!(
+                "entry {seq} is not as it was written, so the record is not served; restore the database from a backup"
+            )),
+        }
+    }
+}
+
+/// The database file within a data folder.
+pub fn file(data: &Path) -> PathBuf {
+    data.join(FILE)
+}
+
+impl Store {
+    /// Opens the database for writing, and makes it where there is none.
+    ///
+    /// # Errors
+    /// That it cannot be opened or written, and what to do.
+    pub fn open(path: &Path) -> Result<Self, Fault> {
+        let explain = |error: rusqlite::Error| Fault::about(path, explanation(&error));
+        let store = Self {
+            connection: Connection::open(path).map_err(explain)?,
+        };
+        store.connection.busy_timeout(PATIENCE).map_err(explain)?;
+        if store
+            .connection
+            .is_readonly(rusqlite::MAIN_DB)
+            .map_err(explain)?
+        {
+            return Err(Fault::about(path, READ_ONLY));
+        }
+        store.prepare().map_err(explain)?;
+        store
+            .lay_out()
+            .map_err(|fault| fault.within(format!("{}: ", path.display())))?;
+        // A host that was killed after an erasure may have left the text in the write-ahead log.
+        store.scrub().map_err(explain)?;
+        Ok(store)
+    }
+
+    /// Opens a second connection that only reads.
+    ///
+    /// # Errors
+    /// That it cannot be opened.
+    pub fn reader(path: &Path) -> rusqlite::Result<Self> {
+        let connection = Connection::open_with_flags(
+            path,
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?;
+        connection.busy_timeout(PATIENCE)?;
+        connection.pragma_update(None, "query_only", true)?;
+        Ok(Self { connection })
+    }
+
+    /// `synchronous=FULL`: a commit has returned only when it is on disk. `secure_delete`: what is deleted is overwritten.
+    fn prepare(&self) -> rusqlite::Result<()> {
+        self.connection.pragma_update(None, "journal_mode", "wal")?;
+        self.connection.pragma_update(None, "synchronous", "full")?;
+        self.connection.pragma_update(None, "secure_delete", true)?;
+        self.connection.pragma_update(None, "foreign_keys", true)?;
+        self.connection.pragma_update(None, "temp_store", "memory")
+    }
+
+    fn lay_out(&self) -> Result<(), Fault> {
+        let transaction = self.connection.unchecked_transaction()?;
+        match transaction.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))? {
+            0 => transaction.execute_batch(TABLES)?,
+            LAYOUT => {}
+            other => {
+                return Err(Fault::new(format!(
+                    "has layout {other}, this host reads {LAYOUT}; run the host that made it"
+                )));
+            }
+        }
+        transaction.pragma_update(None, "user_version", LAYOUT)?;
+        Ok(transaction.commit()?)
+    }
+
+    /// Begins what is done together.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn begin(&self) -> rusqlite::Result<()> {
+        self.connection.execute_batch("BEGIN IMMEDIATE")
+    }
+
+    /// Makes what was done together durable.
+    ///
+    /// # Errors
+    /// That the database failed; then nothing of it was done.
+    pub fn commit(&self) -> rusqlite::Result<()> {
+        let committed = self.connection.execute_batch("COMMIT");
+        if committed.is_err() && !self.connection.is_autocommit() {
+            self.connection.execute_batch("ROLLBACK")?;
+        }
+        committed
+    }
+
+    /// Begins a part of what is done together that can be taken back alone.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn begin_attempt(&self) -> rusqlite::Result<()> {
+        self.connection.execute_batch("SAVEPOINT attempt")
+    }
+
+    /// Ends that part: it stands, or it is taken back.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn end_attempt(&self, attempt: Attempt) -> rusqlite::Result<()> {
+        self.connection.execute_batch(match attempt {
+            Attempt::Stands => "RELEASE attempt",
+            Attempt::TakenBack => "ROLLBACK TO attempt; RELEASE attempt",
+        })
+    }
+
+    /// Reads one state, whatever is written meanwhile.
+    ///
+    /// # Errors
+    /// What `read` says.
+    pub fn snapshot<T, E: From<rusqlite::Error>>(
+        &self,
+        read: impl FnOnce(&Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let transaction = self.connection.unchecked_transaction()?;
+        let value = read(self)?;
+        transaction.commit()?;
+        Ok(value)
+    }
+
+    /// Leaves nothing of what was deleted in the log file of the database.
+    ///
+    /// # Errors
+    /// That a reader holds it for longer than anybody should.
+    pub fn scrub(&self) -> rusqlite::Result<()> {
+        let busy: i64 =
+            self.connection
+                .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        if busy == 0 {
+            Ok(())
+        } else {
+            Err(rusqlite::Error::QueryReturnedNoRows)
+        }
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// That it does not.
+    pub fn answers(&self) -> rusqlite::Result<()> {
+        self.connection
+            .query_row("SELECT count(*) FROM counters", [], |_| Ok(()))
+    }
+
+    /// The entries of a change with the texts that are still there; empty where there is no such change.
+    ///
+    /// # Errors
+    /// That the database failed, or which entry cannot be read.
+    pub fn log(&self, change: &ChangeId) -> Result<Vec<Stored>, Unreadable> {
+        let mut texts = self.texts(change)?;
+        let mut select = self.connection.prepare_cached(
+            "SELECT seq, hash, entry FROM entries WHERE change_id = ? ORDER BY seq",
+        )?;
+        let mut rows = select.query([change.as_str()])?;
+        let mut log = Vec::new();
+        while let Some(row) = rows.next()? {
+            let seq: u64 = row.get(0)?;
+            let values = texts.remove(&seq).unwrap_or_default();
+            log.push(stored(row, values).ok_or(Unreadable::Entry { seq })?);
+        }
+        Ok(log)
+    }
+
+    fn texts(
+        &self,
+        change: &ChangeId,
+    ) -> rusqlite::Result<BTreeMap<u64, BTreeMap<Digest, Sealed>>> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT seq, commitment, salt, text, by FROM texts WHERE change_id = ?",
+        )?;
+        let mut rows = select.query([change.as_str()])?;
+        let mut texts: BTreeMap<u64, BTreeMap<Digest, Sealed>> = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let sealed = Sealed {
+                salt: row.get(2)?,
+                text: row.get(3)?,
+                by: PersonId(row.get(4)?),
+            };
+            texts
+                .entry(row.get(0)?)
+                .or_default()
+                .insert(digest(row, 1)?, sealed);
+        }
+        Ok(texts)
+    }
+
+    /// Appends an entry and what lies beside it.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn append(&self, stored: &Stored) -> rusqlite::Result<()> {
+        let (change, seq) = (stored.entry.change_id.as_str(), stored.entry.seq);
+        let text = changegate::canonical::to_string(&stored.entry);
+        self.connection
+            .prepare_cached(
+                "INSERT INTO entries (change_id, seq, hash, entry) VALUES (?, ?, ?, ?)",
+            )?
+            .execute(params![change, seq, stored.hash.to_string(), text])?;
+        let insert = "INSERT INTO texts (change_id, seq, commitment, salt, text, by) VALUES (?, ?, ?, ?, ?, ?)";
+        let mut insert = self.connection.prepare_cached(insert)?;
+        for (commitment, sealed) in &stored.values {
+            insert.execute(params![
+                change,
+                seq,
+                commitment.to_string(),
+                sealed.salt,
+                sealed.text,
+                sealed.by.as_str()
+            ])?;
+        }
+        Ok(())
+    }
+
+    /// Deletes texts of a change with their salts, and the body hashes of the reports that brought them.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn erase(&self, change: &ChangeId, commitments: &[Digest]) -> rusqlite::Result<()> {
+        let forget = "UPDATE outcomes SET salt = NULL, body_hash = NULL WHERE change_id = ?1 AND seq IN \
+                      (SELECT seq FROM texts WHERE change_id = ?1 AND commitment = ?2)";
+        let mut forget = self.connection.prepare_cached(forget)?;
+        let mut delete = self
+            .connection
+            .prepare_cached("DELETE FROM texts WHERE change_id = ?1 AND commitment = ?2")?;
+        for commitment in commitments {
+            let which = params![change.as_str(), commitment.to_string()];
+            forget.execute(which)?;
+            delete.execute(which)?;
+        }
+        Ok(())
+    }
+
+    /// Puts what lists and calendars show of a change in place of what they showed.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn show(
+        &self,
+        policy: &Digest,
+        summary: &ChangeSummary,
+        booking: Option<&Booking>,
+    ) -> rusqlite::Result<()> {
+        let booking = booking.map(changegate::canonical::to_string);
+        let put = "INSERT INTO changes (id, policy_hash, number, updated_at_ms, summary, booking) VALUES (?, ?, ?, ?, ?, ?) \
+                   ON CONFLICT (id) DO UPDATE SET policy_hash = excluded.policy_hash, updated_at_ms = excluded.updated_at_ms, \
+                   summary = excluded.summary, booking = excluded.booking";
+        let text = changegate::canonical::to_string(summary);
+        self.connection.prepare_cached(put)?.execute(params![
+            summary.id.as_str(),
+            policy.to_string(),
+            summary.number,
+            summary.updated_at.millis(),
+            text,
+            booking
+        ])?;
+        Ok(())
+    }
+
+    /// What lists show of every change, the latest first, as JSON.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn summaries(&self) -> rusqlite::Result<Vec<String>> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT summary FROM changes ORDER BY updated_at_ms DESC, number DESC",
+        )?;
+        select.query_map([], |row| row.get(0))?.collect()
+    }
+
+    /// The windows of all open changes.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn bookings(&self) -> rusqlite::Result<Vec<Booking>> {
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT booking FROM changes WHERE booking IS NOT NULL")?;
+        select.query_map([], |row| decoded(row, 0))?.collect()
+    }
+
+    /// What became of a report; none where it is new.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn outcome(&self, report_id: &str) -> rusqlite::Result<Option<Outcome>> {
+        let select = "SELECT person, salt, body_hash, change_id, seq, refusal FROM outcomes WHERE report_id = ?";
+        self.connection
+            .prepare_cached(select)?
+            .query_row([report_id], outcome)
+            .optional()
+    }
+
+    /// Notes what became of a report.
+    ///
+    /// # Errors
+    /// That the database failed, or that the report has an outcome already.
+    pub fn settle(
+        &self,
+        report_id: &str,
+        change: &ChangeId,
+        outcome: &Outcome,
+    ) -> rusqlite::Result<()> {
+        let insert = "INSERT INTO outcomes (report_id, person, salt, body_hash, change_id, seq, refusal) VALUES (?, ?, ?, ?, ?, ?, ?)";
+        let (seq, refusal) = match &outcome.verdict {
+            Verdict::Accepted { seq, .. } => (Some(*seq), None),
+            Verdict::Refused { body } => (None, Some(body)),
+        };
+        let (salt, hash) = outcome
+            .body
+            .as_ref()
+            .map(|body| (body.salt, body.hash))
+            .unzip();
+        self.connection.prepare_cached(insert)?.execute(params![
+            report_id,
+            outcome.person.as_str(),
+            salt,
+            hash,
+            change.as_str(),
+            seq,
+            refusal
+        ])?;
+        Ok(())
+    }
+
+    /// Keeps a policy, if it is not kept already.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn keep_policy(&self, policy: &Policy) -> rusqlite::Result<()> {
+        let document = changegate::canonical::to_string(policy);
+        self.connection.execute(
+            "INSERT INTO policies (hash, document) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            params![policy.hash().to_string(), document],
+        )?;
+        Ok(())
+    }
+
+    /// Every policy that was ever used.
+    ///
+    /// # Errors
+    /// Which of them is no longer what its hash says.
+    pub fn policies(&self) -> Result<BTreeMap<Digest, Policy>, Fault> {
+        let mut select = self
+            .connection
+            .prepare("SELECT hash, document FROM policies")?;
+        let mut rows = select.query([])?;
+        let mut policies = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let (hash, document): (Digest, String) = (digest(row, 0)?, row.get(1)?);
+            let policy = Policy::from_json(&document)
+                .ok()
+                .filter(|policy| policy.hash() == hash);
+            let altered = || {
+                Fault::new(format!(
+                    "policy {hash} in the database is not as it was kept; restore the database from a backup"
+                ))
+            };
+            policies.insert(hash, policy.ok_or_else(altered)?);
+        }
+        Ok(policies)
+    }
+
+    /// A counter; 0 where it was never set.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn counter(&self, name: &str) -> rusqlite::Result<i64> {
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT value FROM counters WHERE name = ?")?;
+        Ok(select
+            .query_row([name], |row| row.get(0))
+            .optional()?
+            .unwrap_or(0))
+    }
+
+    /// Sets a counter.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn set_counter(&self, name: &str, value: i64) -> rusqlite::Result<()> {
+        let put = "INSERT INTO counters (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+        self.connection
+            .prepare_cached(put)?
+            .execute(params![name, value])?;
+        Ok(())
+    }
+
+    /// Whose session a token opens at that time.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn session(&self, token_hash: &str, now: Instant) -> rusqlite::Result<Option<PersonId>> {
+        let mut select = self.connection.prepare_cached(
+            "SELECT person FROM sessions WHERE token_hash = ? AND expires_at_ms > ?",
+        )?;
+        select
+            .query_row(params![token_hash, now.millis()], |row| {
+                row.get(0).map(PersonId)
+            })
+            .optional()
+    }
+
+    /// Opens a session, and forgets those that are over.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn open_session(
+        &self,
+        token_hash: &str,
+        person: &PersonId,
+        now: Instant,
+        expires: Instant,
+    ) -> rusqlite::Result<()> {
+        self.connection.execute(
+            "DELETE FROM sessions WHERE expires_at_ms <= ?",
+            [now.millis()],
+        )?;
+        self.connection.execute(
+            "INSERT INTO sessions (token_hash, person, expires_at_ms) VALUES (?, ?, ?)",
+            params![token_hash, person.as_str(), expires.millis()],
+        )?;
+        Ok(())
+    }
+}
+
+const READ_ONLY: &str = "is read-only; let the user who runs the host write the file and its folder, or choose another folder with --data";
+
+fn explanation(error: &rusqlite::Error) -> String {
+    use rusqlite::ErrorCode::{CannotOpen, DatabaseCorrupt, DiskFull, NotADatabase, ReadOnly};
+    match error.sqlite_error_code() {
+        Some(ReadOnly) => READ_ONLY.to_owned(),
+        Some(CannotOpen) => "cannot be opened; let the user who runs the host write the file and its folder, or choose another folder with --data".to_owned(),
+        Some(NotADatabase) => "is no database of the host; choose another folder with --data, or move the file away".to_owned(),
+        Some(DatabaseCorrupt) => format!("is damaged ({error}); restore it from a backup"),
+        Some(DiskFull) => "the disk is full; make room and start again".to_owned(),
+        _ => format!("could not be used ({error})"),
+    }
+}
+
+fn digest(row: &Row<'_>, column: usize) -> rusqlite::Result<Digest> {
+    let text: String = row.get(column)?;
+    text.parse().map_err(|_| {
+        rusqlite::Error::InvalidColumnType(column, "digest".to_owned(), rusqlite::types::Type::Text)
+    })
+}
+
+fn decoded<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+    let text: String = row.get(column)?;
+    serde_json::from_str(&text).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(
+            column,
+            rusqlite::types::Type::Text,
+            Box::new(error),
+        )
+    })
+}
+
+fn stored(row: &Row<'_>, values: BTreeMap<Digest, Sealed>) -> Option<Stored> {
+    let entry: Entry = decoded(row, 2).ok()?;
+    Some(Stored {
+        entry,
+        hash: digest(row, 1).ok()?,
+        values,
+    })
+}
+
+fn outcome(row: &Row<'_>) -> rusqlite::Result<Outcome> {
+    let salt: Option<[u8; 16]> = row.get(1)?;
+    let hash: Option<[u8; 32]> = row.get(2)?;
+    let accepted: Option<u64> = row.get(4)?;
+    let verdict = match accepted {
+        Some(seq) => Verdict::Accepted {
+            change: ChangeId(row.get(3)?),
+            seq,
+        },
+        None => Verdict::Refused { body: row.get(5)? },
+    };
+    Ok(Outcome {
+        person: PersonId(row.get(0)?),
+        body: salt.zip(hash).map(|(salt, hash)| SaltedHash { salt, hash }),
+        verdict,
+    })
+}

@@ -1,0 +1,112 @@
+//! What lists and calendars show of a change.
+
+use changegate::change::Change;
+use changegate::draft::Content;
+use changegate::id::{ChangeId, LevelId, ModelId, PersonId, ServiceId, StateId};
+use changegate::policy::{Meaning, Phase, Policy};
+use changegate::time::Instant;
+use changegate::value::Value;
+use changegate::world::{Booking, BookingShown};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A change in a list.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ChangeSummary {
+    /// Its uuid.
+    pub id: ChangeId,
+    /// Its spoken number.
+    pub number: String,
+    /// Its title; empty where it was erased.
+    pub title: String,
+    /// Its model.
+    pub model: ModelId,
+    /// Its state.
+    pub state: StateId,
+    /// The phase of that state.
+    pub phase: Phase,
+    /// Its risk level.
+    pub level: LevelId,
+    /// Who asked.
+    pub requester: PersonId,
+    /// When anything last happened.
+    pub updated_at: Instant,
+    /// When the work is planned to start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window_from: Option<Instant>,
+    /// When it is planned to end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window_to: Option<Instant>,
+}
+
+/// What a list shows of a readable change.
+pub fn summary(policy: &Policy, change: &Change) -> ChangeSummary {
+    let fields = Meant {
+        policy,
+        content: &change.fields,
+    };
+    ChangeSummary {
+        id: change.id.clone(),
+        number: change.number.clone(),
+        title: fields.text(Meaning::Title).unwrap_or_default().to_owned(),
+        model: change.model.clone(),
+        state: change.state.clone(),
+        phase: change.phase,
+        level: change.level.clone(),
+        requester: change.requester.clone(),
+        updated_at: change.updated_at,
+        window_from: fields.instant(Meaning::WindowStart),
+        window_to: fields.instant(Meaning::WindowEnd),
+    }
+}
+
+/// What calendars show of a readable change that is open and has a window.
+pub fn booking(policy: &Policy, change: &Change) -> Option<Booking> {
+    let fields = Meant {
+        policy,
+        content: &change.fields,
+    };
+    let title = fields.text(Meaning::Title).unwrap_or_default().to_owned();
+    let from = fields.instant(Meaning::WindowStart)?;
+    let to = fields.instant(Meaning::WindowEnd)?;
+    (!change.phase.is_terminal()).then(|| Booking {
+        id: change.id.clone(),
+        shown: Some(BookingShown {
+            number: change.number.clone(),
+            title,
+        }),
+        services: fields.ids(Meaning::Services).map(ServiceId::from).collect(),
+        implementers: fields
+            .ids(Meaning::Implementers)
+            .map(PersonId::from)
+            .collect(),
+        from,
+        to,
+        phase: change.phase,
+    })
+}
+
+/// Content by what its fields mean.
+struct Meant<'a> {
+    policy: &'a Policy,
+    content: &'a Content,
+}
+
+impl<'a> Meant<'a> {
+    fn value(&self, meaning: Meaning) -> Option<&'a Value> {
+        self.content.get(&self.policy.meaning(meaning)?.id)
+    }
+
+    fn text(&self, meaning: Meaning) -> Option<&'a str> {
+        self.value(meaning)?.as_text()
+    }
+
+    fn instant(&self, meaning: Meaning) -> Option<Instant> {
+        self.text(meaning)?.parse().ok()
+    }
+
+    fn ids(&self, meaning: Meaning) -> impl Iterator<Item = &'a str> {
+        self.value(meaning).into_iter().flat_map(Value::ids)
+    }
+}
