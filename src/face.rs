@@ -112,6 +112,7 @@ struct Reading {
 /// What became of a report.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::large_enum_variant, reason = "made once, printed, dropped")]
 enum Taken {
     Stored(Stored),
     Refusals(Vec<Refusal>),

@@ -208,7 +208,7 @@ fn safety_ways(checker: &mut Checker<'_>, at: &str, model: &ChangeModel) {
             "no state of phase `review`, in which work that was done is recorded",
         );
     }
-    if matches!(model.authorization, Authorization::PreApproved {}) {
+    if !matches!(model.authorization, Authorization::Rules {}) {
         return;
     }
     for (position, state) in life_cycle.states.iter().enumerate() {

@@ -104,6 +104,18 @@ fn declared<'a>(checker: &Checker<'a>) -> Vec<(&'static str, Vec<&'a str>)> {
                 .collect(),
         ),
         (
+            "/evidence",
+            policy
+                .evidence
+                .iter()
+                .map(|kind| kind.id.as_str())
+                .collect(),
+        ),
+        (
+            "/trust",
+            policy.trust.iter().map(|rule| rule.id.as_str()).collect(),
+        ),
+        (
             "/gates",
             policy.gates.iter().map(|gate| gate.id.as_str()).collect(),
         ),

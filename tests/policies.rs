@@ -1,0 +1,363 @@
+//! The shipped policies load, and what is wrong with a policy is said where it is.
+
+use changegate::policy::check::{PolicyCode, PolicyFinding, check_text};
+use serde_json::{Value, json};
+
+const ORGANISATIONS: [&str; 3] = ["defra", "bakery", "facilities"];
+
+fn document(organisation: &str) -> String {
+    let root = env!("CARGO_MANIFEST_DIR");
+    std::fs::read_to_string(format!(
+        "{root}/tests/organisations/{organisation}/policy.json"
+    ))
+    .unwrap()
+}
+
+/// A small policy without a fault, to be spoiled.
+fn sound() -> Value {
+    let text = |wording: &str| json!({ "en": wording });
+    let state = |id: &str, phase: &str| json!({ "id": id, "name": { "en": id }, "phase": phase });
+    let way = |id: &str, from: &str, to: &str| json!({ "id": id, "name": { "en": id }, "from": from, "to": to, "by": ["staff"] });
+    let by_itself = |id: &str, from: &str, to: &str, on: &str| json!({ "id": id, "name": { "en": id }, "from": from, "to": to, "on": on });
+    let options = json!([{ "id": "few", "label": { "en": "few" } }, { "id": "many", "label": { "en": "many" } }]);
+    json!({
+        "id": "small", "version": "1", "name": text("small"), "languages": ["en"],
+        "fields": [
+            { "id": "title", "label": text("title"), "kind": { "type": "text" }, "means": "title" },
+            { "id": "downtime", "label": text("downtime"), "kind": { "type": "yesNo" } },
+            { "id": "users", "label": text("users"), "kind": { "type": "choice", "options": options },
+              "visible": { "filled": "title" } }
+        ],
+        "sections": [{ "id": "all", "name": text("all"), "fields": ["title", "downtime", "users"] }],
+        "ask": ["title"],
+        "models": [{
+            "id": "normal", "name": text("normal"), "plain": text("normal"),
+            "authorization": { "type": "rules" }, "risk": "full",
+            "lifeCycle": {
+                "start": "new",
+                "states": [state("new", "authorize"), state("ready", "scheduled"), state("work", "implement"),
+                    state("look", "review"), state("done", "closed"), state("no", "rejected"), state("off", "canceled")],
+                "transitions": [by_itself("ok", "new", "ready", "authorized"), by_itself("nok", "new", "no", "declined"),
+                    by_itself("again", "ready", "new", "voided"), way("go", "ready", "work"),
+                    by_itself("did", "work", "look", "completed"), way("close", "look", "done"), way("drop", "no", "off")]
+            }
+        }],
+        "proposals": [{ "model": "normal", "because": text("it is the only one") }],
+        "risk": {
+            "levels": [{ "id": "low", "name": text("low") }, { "id": "high", "name": text("high") }],
+            "questions": [
+                { "field": "downtime", "points": { "true": 3, "false": 0 } },
+                { "field": "users", "points": { "few": 0, "many": 4 } }
+            ],
+            "bands": [{ "from": 0, "to": 2, "level": "low" }, { "from": 3, "level": "high" }],
+            "floors": [{ "id": "felt", "name": text("felt"), "when": { "is": { "field": "downtime", "value": true } }, "level": "high" }]
+        },
+        "approvals": [{ "id": "boss", "name": text("boss"), "because": text("asks"), "from": { "type": "group", "group": "bosses" },
+            "quorum": { "type": "any" } }],
+        "roles": [{ "id": "staff", "name": text("staff"), "relation": "anybody" }]
+    })
+}
+
+/// The findings after `at` was replaced by `value`; `null` removes it.
+fn spoiled(at: &str, value: Value) -> Vec<PolicyFinding> {
+    let mut document = sound();
+    let (parent, key) = at.rsplit_once('/').unwrap();
+    match (document.pointer_mut(parent).unwrap(), value) {
+        (Value::Object(members), Value::Null) => drop(members.remove(key)),
+        (Value::Object(members), value) => drop(members.insert(key.to_owned(), value)),
+        (Value::Array(items), Value::Null) => drop(items.remove(key.parse().unwrap())),
+        (Value::Array(items), value) if key == "-" => items.push(value),
+        (Value::Array(items), value) => items[key.parse::<usize>().unwrap()] = value,
+        (other, _) => panic!("{at} is no place in {other}"),
+    }
+    check_text(&document.to_string())
+}
+
+#[test]
+fn the_shipped_policies_load_without_a_finding() {
+    for organisation in ORGANISATIONS {
+        let findings = check_text(&document(organisation));
+        assert_eq!(findings, [], "{organisation}: {findings:#?}");
+    }
+    assert_eq!(check_text(&sound().to_string()), []);
+}
+
+#[test]
+fn every_fault_of_a_policy_is_said_where_it_is() {
+    use PolicyCode::*;
+    let is = |field: &str, value: Value| json!({ "is": { "field": field, "value": value } });
+    let cases = [
+        ("/fields/0/colour", json!("red"), Shape, "/fields/0/colour"),
+        (
+            "/models/0/lifeCycle/states/0/phase",
+            json!("dreaming"),
+            Shape,
+            "/models/0/lifeCycle/states/0/phase",
+        ),
+        ("/languages", json!([]), Empty, "/languages"),
+        ("/ask/0", json!("titel"), UnknownName, "/ask/0"),
+        (
+            "/proposals/0/model",
+            json!("fast"),
+            UnknownName,
+            "/proposals/0/model",
+        ),
+        (
+            "/models/0/lifeCycle/transitions/3/by/0",
+            json!("boss"),
+            UnknownName,
+            "/models/0/lifeCycle/transitions/3/by/0",
+        ),
+        (
+            "/models/0/lifeCycle/transitions/3/to",
+            json!("wrk"),
+            UnknownName,
+            "/models/0/lifeCycle/transitions/3/to",
+        ),
+        (
+            "/risk/bands/1/level",
+            json!("huge"),
+            UnknownName,
+            "/risk/bands/1/level",
+        ),
+        (
+            "/risk/floors/0/when",
+            is("downtme", json!(true)),
+            UnknownName,
+            "/risk/floors/0/when/is/field",
+        ),
+        ("/fields/1/id", json!("title"), NameTwice, "/fields/1/id"),
+        ("/languages/-", json!("de"), TextMissing, "/name"),
+        (
+            "/ask",
+            json!([
+                "title", "title", "title", "title", "title", "title", "title"
+            ]),
+            AskTooMany,
+            "/ask",
+        ),
+        (
+            "/sections/0/fields/2",
+            Value::Null,
+            FieldSection,
+            "/fields/2",
+        ),
+        (
+            "/fields/0/visible",
+            json!({ "filled": "downtime" }),
+            VisibilityOrder,
+            "/fields/0/visible",
+        ),
+        ("/fields/0/means", Value::Null, FieldMeaning, "/fields"),
+        (
+            "/fields/1/means",
+            json!("windowStart"),
+            FieldMeaning,
+            "/fields/1/means",
+        ),
+        (
+            "/fields/1/visible",
+            json!({ "is": { "field": "title" } }),
+            ConditionMalformed,
+            "/fields/1/visible/is",
+        ),
+        (
+            "/fields/1/visible",
+            json!({ "leadTime": { "lessThan": {} } }),
+            ConditionMalformed,
+            "/fields/1/visible/leadTime/lessThan",
+        ),
+        (
+            "/risk/floors/0/when",
+            is("users", json!("lots")),
+            ConditionMalformed,
+            "/risk/floors/0/when/is",
+        ),
+        (
+            "/risk/floors/0/when",
+            json!({ "not": is("downtime", json!(false)) }),
+            ConditionOutOfPlace,
+            "/risk/floors/0/when",
+        ),
+        (
+            "/fields/1/visible",
+            json!({ "actor": ["staff"] }),
+            ConditionOutOfPlace,
+            "/fields/1/visible",
+        ),
+        (
+            "/approvals/0/when",
+            json!({ "all": [is("users", json!("few")), is("users", json!("many"))] }),
+            ConditionNever,
+            "/approvals/0/when",
+        ),
+        (
+            "/models/0/lifeCycle/transitions/3/to",
+            json!("done"),
+            OutsideMatrix,
+            "/models/0/lifeCycle/transitions/3",
+        ),
+        (
+            "/models/0/lifeCycle/states/-",
+            json!({ "id": "limbo", "name": { "en": "limbo" }, "phase": "assess" }),
+            Unreachable,
+            "/models/0/lifeCycle/states/7",
+        ),
+        (
+            "/models/0/lifeCycle/transitions/6",
+            Value::Null,
+            DeadEnd,
+            "/models/0/lifeCycle/states/5",
+        ),
+        (
+            "/models/0/lifeCycle/transitions/3/by",
+            json!([]),
+            NobodyMay,
+            "/models/0/lifeCycle/transitions/3/by",
+        ),
+        (
+            "/models/0/lifeCycle/transitions/2",
+            Value::Null,
+            MissingWay,
+            "/models/0/lifeCycle/states/1",
+        ),
+        (
+            "/models/0/lifeCycle/start",
+            json!("work"),
+            Start,
+            "/models/0/lifeCycle/start",
+        ),
+        ("/risk/bands/1/from", json!(4), Bands, "/risk/bands/1/from"),
+        ("/risk/bands/1/from", json!(2), Bands, "/risk/bands/1/from"),
+        ("/risk/bands/1/to", json!(9), Bands, "/risk/bands"),
+        (
+            "/risk/questions/1/points/few",
+            json!(-1),
+            Points,
+            "/risk/questions/1/points/few",
+        ),
+        (
+            "/risk/questions/1/points/many",
+            Value::Null,
+            Points,
+            "/risk/questions/1/points",
+        ),
+        (
+            "/risk/floors/0/when",
+            is("downtime", json!(false)),
+            NotMonotone,
+            "/risk/floors/0/when",
+        ),
+        (
+            "/fields/2/visible",
+            is("downtime", json!(false)),
+            NotMonotone,
+            "/fields/2/visible",
+        ),
+        (
+            "/approvals/0/when",
+            json!({ "not": { "level": { "atLeast": "high" } } }),
+            ApprovalNotMonotone,
+            "/approvals/0/when",
+        ),
+        (
+            "/approvals/0/quorum",
+            json!({ "type": "percent", "percent": 0 }),
+            Quorum,
+            "/approvals/0/quorum",
+        ),
+        (
+            "/approvals/0/seniorTo",
+            json!(["boss"]),
+            Quorum,
+            "/approvals/0/seniorTo",
+        ),
+        (
+            "/proposals/0/when",
+            is("downtime", json!(true)),
+            ProposalOpenEnd,
+            "/proposals/0",
+        ),
+    ];
+    for (spoil, value, code, at) in cases {
+        let findings = spoiled(spoil, value.clone());
+        let found = findings
+            .iter()
+            .any(|finding| finding.code == code && finding.at == at);
+        assert!(
+            found,
+            "{spoil} = {value} should be {code:?} at {at}, was {findings:#?}"
+        );
+    }
+}
+
+#[test]
+fn floors_that_rise_down_the_list_are_refused() {
+    let mut document = sound();
+    let low = json!({ "id": "mild", "name": { "en": "mild" }, "when": { "filled": "title" }, "level": "low" });
+    document["risk"]["floors"]
+        .as_array_mut()
+        .unwrap()
+        .insert(0, low);
+    let findings = check_text(&document.to_string());
+    assert_eq!(
+        findings
+            .iter()
+            .map(|finding| (finding.code, finding.at.as_str()))
+            .collect::<Vec<_>>(),
+        [(PolicyCode::NotMonotone, "/risk/floors/1/level")]
+    );
+}
+
+#[test]
+fn a_matrix_that_falls_is_refused() {
+    let mut document = sound();
+    let options =
+        json!([{ "id": "a", "label": { "en": "a" } }, { "id": "b", "label": { "en": "b" } }]);
+    let choice = |id: &str| json!({ "id": id, "label": { "en": id }, "kind": { "type": "choice", "options": options } });
+    document["fields"]
+        .as_array_mut()
+        .unwrap()
+        .extend([choice("impact"), choice("likelihood")]);
+    document["sections"][0]["fields"]
+        .as_array_mut()
+        .unwrap()
+        .extend([json!("impact"), json!("likelihood")]);
+    document["risk"]["matrix"] = json!({ "impact": "impact", "likelihood": "likelihood", "rows": [["low", "high"], ["low", "low"]] });
+    let findings = check_text(&document.to_string());
+    assert_eq!(
+        findings
+            .iter()
+            .map(|finding| finding.at.as_str())
+            .collect::<Vec<_>>(),
+        ["/risk/matrix/rows/1/1"]
+    );
+}
+
+#[test]
+fn what_is_too_large_to_try_is_said_to_be_undetermined() {
+    let parts: Vec<Value> = (0..20)
+        .map(|bound| json!({ "fact": { "name": "conflicts", "atLeast": bound } }))
+        .collect();
+    let findings = spoiled("/approvals/0/when", json!({ "all": parts }));
+    assert_eq!(
+        findings
+            .iter()
+            .map(|finding| finding.code)
+            .collect::<Vec<_>>(),
+        [PolicyCode::ConditionNotDetermined]
+    );
+}
+
+#[test]
+fn a_policy_is_known_by_its_meaning_not_its_layout() {
+    use changegate::policy::Policy;
+    let text = document("defra");
+    let other_layout =
+        serde_json::to_string(&serde_json::from_str::<Value>(&text).unwrap()).unwrap();
+    let (one, other) = (
+        Policy::from_json(&text).unwrap(),
+        Policy::from_json(&other_layout).unwrap(),
+    );
+    assert_eq!(one.hash(), other.hash());
+}
