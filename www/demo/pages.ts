@@ -1,4 +1,4 @@
-import type { Booking, ChangeSummary, Policy, Service, Template } from "/pkg/index.js";
+import type { Booking, ChangegateEvents, ChangeSummary, Policy, Service, Template } from "/pkg/index.js";
 import { h, picture } from "./dom.js";
 import { changeList, section, waitList } from "./lists.js";
 import { isOpen, type Scene } from "./scene.js";
@@ -113,8 +113,9 @@ function bookings(scene: Scene): readonly Booking[] {
 
 function raise(scene: Scene, template: string | undefined): Page {
   const form = changeRequest(scene, { face: "ask", ...(template ? { template } : {}) });
-  form.addEventListener("changegate-submitted", ({ detail }) => {
-    history.replaceState(null, "", `#/change/${detail.changeId}`);
+  form.addEventListener("changegate-submitted", (event) => {
+    const { changeId } = (event as CustomEvent<ChangegateEvents["changegate-submitted"]>).detail;
+    history.replaceState(null, "", `#/change/${changeId}`);
   });
   const aside = h("aside", { class: "column" }, ...catalogue(scene, template), routes(scene));
   return {

@@ -1,4 +1,4 @@
-import { type ChangeSummary, type Core, type Loaded, loadCore, type Reading, type Text } from "/pkg/index.js";
+import type { ChangeSummary, Loaded, Reading, Text } from "/pkg/index.js";
 import { type Intranet, intranetOf } from "./organisations.js";
 import type { Settings } from "./settings.js";
 import type { Stage } from "./stage.js";
@@ -18,7 +18,6 @@ const ASKED_AT_MOST = 40;
 /** What a page is drawn from: what the host loaded, its changes, and the reader's language. */
 export class Scene {
   readonly intranet: Intranet;
-  #core: Promise<Core> | undefined;
 
   constructor(
     readonly stage: Stage,
@@ -83,16 +82,8 @@ export class Scene {
   /** The open changes that go on only when the reader does something. */
   async waiting(): Promise<readonly ChangeSummary[]> {
     const open = this.changes.filter(isOpen).slice(0, ASKED_AT_MOST);
-    const waits = await Promise.all(open.map(async ({ id }) => isWaiting(await this.#reading(id))));
+    const waits = await Promise.all(open.map(async ({ id }) => isWaiting(await this.stage.host.permitted?.(id))));
     return open.filter((_, position) => waits[position]);
-  }
-
-  /** The host says what the reader may do where it can, else the core in the page. */
-  async #reading(id: string): Promise<Reading> {
-    const { host } = this.stage;
-    if (host.permitted) return host.permitted(id);
-    this.#core ??= loadCore(this.loaded, host);
-    return (await this.#core).read(await host.change(id));
   }
 
   /** British dates for English: all English-speaking organisations here are British. */
@@ -107,7 +98,9 @@ export function isOpen({ phase }: ChangeSummary): boolean {
 }
 
 /** Withdrawing and sending back need a reason and can wait; what is asked of a person does not. */
-function isWaiting({ change, permissions }: Reading): boolean {
+function isWaiting(reading: Reading | undefined): boolean {
+  if (!reading) return false;
+  const { change, permissions } = reading;
   return permissions.some(({ allowed, command, reason }) => {
     if (!allowed) return false;
     return (
