@@ -1,7 +1,7 @@
 //! JSON Schemas of every wire type, for editors, for the OpenAPI description and for the types of the element.
 
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// The schema of a policy document.
 #[must_use]
@@ -32,11 +32,17 @@ pub fn wire() -> Value {
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Wire",
-        "anyOf": roots,
+        "type": "object",
+        "properties": roots.into_iter().collect::<Map<_, _>>(),
+        "additionalProperties": false,
         "$defs": generator.take_definitions(true),
     })
 }
 
-fn root<T: JsonSchema>(generator: &mut SchemaGenerator) -> Value {
-    generator.subschema_for::<T>().to_value()
+/// One type by its name: makers of code from schemas name only what a root of objects leads to.
+fn root<T: JsonSchema>(generator: &mut SchemaGenerator) -> (String, Value) {
+    (
+        T::schema_name().into_owned(),
+        generator.subschema_for::<T>().to_value(),
+    )
 }
