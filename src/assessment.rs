@@ -14,7 +14,7 @@ use crate::facts::{Conflicts, Facts, LeadTimeFact, Reading, gather};
 use crate::finding::{Finding, FindingCode, Severity};
 use crate::id::{FieldId, LevelId, ModelId, OptionId, PersonId, RuleId};
 use crate::policy::{Act, ChangeModel, Phase, Policy};
-use crate::report::roles;
+use crate::report::{planned, roles};
 use crate::text::Text;
 use crate::time::Instant;
 use crate::world::World;
@@ -167,7 +167,6 @@ pub fn assess_edit(
 ) -> Assessment {
     let mut acts = change.acts.clone();
     acts.insert((Act::Wrote, person.clone()));
-    let open = Some((&change.model, change.phase));
     Sitting {
         policy,
         draft,
@@ -176,7 +175,7 @@ pub fn assess_edit(
         now,
         world,
         acts: &acts,
-        open,
+        open: Some(change),
     }
     .assess()
 }
@@ -205,7 +204,7 @@ struct Sitting<'a> {
     now: Instant,
     world: &'a World,
     acts: &'a BTreeSet<(Act, PersonId)>,
-    open: Option<(&'a ModelId, Phase)>,
+    open: Option<&'a Change>,
 }
 
 /// What was typed, with what the template fixes.
@@ -228,7 +227,7 @@ impl Sitting<'_> {
         let content = content(self.draft, self.world);
         let chosen = self
             .open
-            .map(|(model, _)| model)
+            .map(|change| &change.model)
             .or(self.draft.model.as_ref());
         let chosen = chosen.and_then(|model| self.policy.model(model.as_str()));
         let Some(first) = chosen.or_else(|| self.policy.models.first()) else {
@@ -265,6 +264,7 @@ impl Sitting<'_> {
                 template,
                 id: Some(draft.id.as_str()),
                 content,
+                planned: self.open.and_then(|change| planned(policy, change)),
                 requester,
                 actor,
             },
@@ -286,7 +286,7 @@ impl Sitting<'_> {
             .find(|state| state.id == model.life_cycle.start);
         let phase = self
             .open
-            .map(|(_, phase)| phase)
+            .map(|change| change.phase)
             .or(start.map(|state| state.phase));
         Subject {
             policy: self.policy,

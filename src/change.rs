@@ -37,6 +37,8 @@ pub struct Change {
     pub requester: PersonId,
     /// When it was submitted.
     pub submitted_at: Instant,
+    /// When the planned start that stands was given.
+    pub planned_at: Instant,
     /// When anything last happened.
     pub updated_at: Instant,
     /// Its state.
@@ -100,6 +102,14 @@ pub struct Vote {
     pub words: Option<Words>,
     /// Whether it counts no more.
     pub void: bool,
+}
+
+impl Vote {
+    /// Whose vote it is: the delegator's, where there is one.
+    #[must_use]
+    pub fn principal(&self) -> &PersonId {
+        self.on_behalf_of.as_ref().unwrap_or(&self.by)
+    }
 }
 
 /// What a vote says.
@@ -228,6 +238,7 @@ fn submitted(id: &ChangeId, event: &Event) -> Option<Change> {
         language: language.clone(),
         requester: by.clone(),
         submitted_at: *at,
+        planned_at: *at,
         updated_at: *at,
         state: StateId(String::new()),
         phase: Phase::Draft,
@@ -258,7 +269,11 @@ impl Change {
                 fields,
                 content_hash,
                 material,
+                rescheduled,
             } => {
+                if *rescheduled {
+                    self.planned_at = *at;
+                }
                 self.fields = crate::decide::patched(&self.fields, fields);
                 self.content_hash = *content_hash;
                 if *material {

@@ -55,6 +55,8 @@ pub enum Event {
         content_hash: Digest,
         /// Whether anything material changed.
         material: bool,
+        /// Whether the planned start is another.
+        rescheduled: bool,
     },
     /// Its risk and the approvals it needs were worked out anew.
     Assessed {
@@ -253,4 +255,12 @@ pub enum Flag {
     DutyConflict,
     /// Authorized only afterwards.
     Ratified,
+}
+
+impl Candidate {
+    /// Whose approval it is: the delegator's, where there is one.
+    #[must_use]
+    pub fn principal(&self) -> &PersonId {
+        self.on_behalf_of.as_ref().unwrap_or(&self.person)
+    }
 }

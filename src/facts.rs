@@ -20,9 +20,12 @@ pub struct Facts {
     /// What is wrong with texts and ids, which a decision over sealed text cannot see for itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
-    /// Time from the decision to the planned start.
+    /// Time to the planned start, from when that start was given: what those who look at it had.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lead_time: Option<LeadTimeFact>,
+    /// Whether the planned start lies before the decision.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub start_passed: bool,
     /// Named facts; a name left out is not known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub known: Vec<Known>,
@@ -150,4 +153,4 @@ mod collisions;
 mod gather;
 mod wording;
 
-pub use gather::{Reading, gather};
+pub use gather::{Planned, Reading, gather};

@@ -7,7 +7,7 @@ use crate::change::Change;
 use crate::command::{Actor, Command};
 use crate::decide::{decide, patched};
 use crate::draft::Content;
-use crate::facts::{Facts, Reading, gather};
+use crate::facts::{Facts, Planned, Reading, gather};
 use crate::finding::{Finding, FindingCode, Severity};
 use crate::id::{ChangeId, LevelId, ModelId, PersonId, RoleId, RuleId, TemplateId};
 use crate::log::{Entry, RULES_VERSION, Record, Stored, is_sealed, seal};
@@ -243,6 +243,7 @@ fn read(desk: &Desk<'_>, readable: Option<&Change>, id: &ChangeId, command: &Com
                 id,
                 model,
                 template: template.as_ref(),
+                planned: None,
                 requester: desk.person,
             };
             Facts {
@@ -257,23 +258,12 @@ fn read(desk: &Desk<'_>, readable: Option<&Change>, id: &ChangeId, command: &Com
             Command::Approve { .. }
             | Command::Decline { .. }
             | Command::Move { .. }
-            | Command::Complete { .. },
+            | Command::Complete { .. }
+            | Command::Review { .. },
             Some(change),
         ) => of_change(desk, change, &change.fields),
         (Command::Erase { commitments, .. }, Some(_)) => unknown_commitments(desk, commitments),
-        (Command::Comment { .. } | Command::Review { .. }, Some(change)) => {
-            let Facts {
-                approvers,
-                actor_owns_service,
-                ..
-            } = of_change(desk, change, &change.fields);
-            Facts {
-                approvers,
-                actor_owns_service,
-                ..Facts::default()
-            }
-        }
-        (_, None) => Facts::default(),
+        (Command::Comment { .. }, Some(_)) | (_, None) => Facts::default(),
     }
 }
 
@@ -298,7 +288,18 @@ struct About<'a> {
     id: &'a ChangeId,
     model: &'a ModelId,
     template: Option<&'a TemplateId>,
+    planned: Option<Planned>,
     requester: &'a PersonId,
+}
+
+/// The planned start of a change, and since when it stands.
+pub(crate) fn planned(policy: &Policy, change: &Change) -> Option<Planned> {
+    let field = policy.meaning(Meaning::WindowStart)?;
+    let start = change.fields.get(&field.id)?.as_text()?.parse().ok()?;
+    Some(Planned {
+        start,
+        since: change.planned_at,
+    })
 }
 
 pub(crate) fn of_change(desk: &Desk<'_>, change: &Change, content: &Content) -> Facts {
@@ -309,6 +310,7 @@ pub(crate) fn of_change(desk: &Desk<'_>, change: &Change, content: &Content) -> 
             id: &change.id,
             model: &change.model,
             template,
+            planned: planned(desk.policy, change),
             requester: &change.requester,
         },
         content,
@@ -320,6 +322,7 @@ fn about(desk: &Desk<'_>, about: &About<'_>, content: &Content) -> Facts {
         id,
         model,
         template,
+        planned,
         requester,
     } = *about;
     let Some(model) = desk.policy.model(model.as_str()) else {
@@ -338,6 +341,7 @@ fn about(desk: &Desk<'_>, about: &About<'_>, content: &Content) -> Facts {
         template,
         id: Some(id.as_str()),
         content,
+        planned,
         requester,
         actor: person,
     };

@@ -1,4 +1,12 @@
 //! The shipped policies load, and what is wrong with a policy is said where it is.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
 
 use changegate::policy::check::{PolicyCode, PolicyFinding, check_text};
 use serde_json::{Value, json};

@@ -10,7 +10,7 @@ use crate::event::Event;
 use crate::finding::{Finding, FindingCode, Severity};
 use crate::id::{FieldId, RuleId, TemplateId};
 use crate::non_empty::NonEmpty;
-use crate::policy::{Authorization, ChangeModel, LifeCycle, Phase, State, Trigger};
+use crate::policy::{Authorization, ChangeModel, LifeCycle, Meaning, Phase, State, Trigger};
 use crate::refusal::Refusal;
 use crate::value::{Digest, Value};
 
@@ -236,6 +236,8 @@ impl Case<'_> {
         let Self { by, change, model } = self;
         let hash = content_hash(by.policy, &model.id, change.template.as_ref(), content);
         let material = hash != change.content_hash;
+        let start = by.policy.meaning(Meaning::WindowStart);
+        let rescheduled = start.is_some_and(|start| patch.contains_key(&start.id));
         let reassessed = self.reassessed(evaluation);
         let void = material || evaluation.risk.level != change.level;
         let voided = if void { self.voids() } else { Vec::new() };
@@ -245,6 +247,7 @@ impl Case<'_> {
             fields: patch,
             content_hash: hash,
             material,
+            rescheduled,
         };
         let renewed = self.renewed(hash, evaluation, void);
         NonEmpty::starting(first, reassessed.into_iter().chain(voided).chain(renewed))

@@ -63,7 +63,7 @@ impl<'a> Case<'a> {
             level: standing.risk.level.clone(),
             comment: comment.cloned(),
         };
-        let authorized = self.authorized_by(rule, standing);
+        let authorized = self.authorized_by(rule, candidate, standing);
         NonEmpty::starting(
             approved,
             self.reassessed(standing).into_iter().chain(authorized),
@@ -71,11 +71,17 @@ impl<'a> Case<'a> {
     }
 
     /// What follows where this was the last yes that was needed.
-    fn authorized_by(&self, rule: &RuleId, standing: &Evaluation) -> Vec<Event> {
+    fn authorized_by(
+        &self,
+        rule: &RuleId,
+        candidate: Option<&Candidate>,
+        standing: &Evaluation,
+    ) -> Vec<Event> {
+        let principal = candidate.map_or(self.by.person, Candidate::principal);
         let open = self.open_rules(
             &standing.approvals,
             &standing.risk.level,
-            Some((rule, self.by.person)),
+            Some((rule, principal)),
         );
         if !open.is_empty() {
             return Vec::new();
@@ -190,7 +196,8 @@ impl<'a> Case<'a> {
         candidate: Option<&Candidate>,
         standing: &Evaluation,
     ) -> Vec<Refusal> {
-        let on_behalf_of = candidate.and_then(|candidate| candidate.on_behalf_of.as_ref());
+        let named = candidate.or_else(|| self.named(&approval.rule));
+        let on_behalf_of = named.and_then(|named| named.on_behalf_of.as_ref());
         let mut refusals = self.duty(Act::Approved, on_behalf_of, standing);
         let person: &PersonId = self.by.person;
         if candidate.is_none() {
@@ -209,5 +216,19 @@ impl<'a> Case<'a> {
             });
         }
         refusals
+    }
+
+    /// This person among those whom the rule names, conflicts of duty not taken out.
+    fn named(&self, rule: &RuleId) -> Option<&'a Candidate> {
+        let known = self
+            .by
+            .facts
+            .approvers
+            .iter()
+            .find(|known| known.rule == *rule)?;
+        let named = known.principals.iter().chain(&known.deputies);
+        named
+            .into_iter()
+            .find(|candidate| candidate.person == *self.by.person)
     }
 }

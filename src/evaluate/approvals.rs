@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::change::{Answer, Change};
+use crate::change::{Answer, Change, Vote};
 use crate::event::{Candidate, RequiredApproval};
 use crate::id::{LevelId, PersonId, RuleId};
 use crate::policy::{Act, ApprovalRule, Authorization, Meaning, Policy, Quorum};
@@ -132,14 +132,10 @@ pub fn final_stage(approvals: &[RequiredApproval]) -> u8 {
         .unwrap_or(0)
 }
 
-/// How many yeses an approval needs, at least one.
+/// How many yeses an approval needs, at least one. A delegate stands for the delegator: both together count once.
 #[must_use]
 pub fn needed(approval: &RequiredApproval) -> usize {
-    let people: BTreeSet<_> = approval
-        .eligible
-        .iter()
-        .map(|candidate| &candidate.person)
-        .collect();
+    let people: BTreeSet<_> = approval.eligible.iter().map(Candidate::principal).collect();
     let needed = match approval.quorum {
         Quorum::Any {} => 1,
         Quorum::All {} => people.len(),
@@ -152,7 +148,8 @@ pub fn needed(approval: &RequiredApproval) -> usize {
     needed.max(1)
 }
 
-/// Whether enough people have said yes to this content at this level or a higher one. Distinct people are counted.
+/// Whether enough people have said yes to this content at this level or a higher one. Distinct people are counted, a delegate
+/// as the one they stand for.
 #[must_use]
 pub fn is_met(
     policy: &Policy,
@@ -181,5 +178,5 @@ fn yeses<'a>(
     let standing = votes.filter(|vote| vote.content_hash == change.content_hash);
     standing
         .filter(move |vote| policy.rank(&vote.level) >= policy.rank(level))
-        .map(|vote| &vote.by)
+        .map(Vote::principal)
 }

@@ -200,8 +200,7 @@ fn outside(
 /// A start in the past stops what is not yet authorized.
 fn in_past(subject: &Subject<'_>, from: Option<At>) -> Option<Finding> {
     let (field, _) = from?;
-    let past = subject.facts.lead_time.is_some_and(|lead| lead.minutes < 0)
-        && subject.phase < Phase::Implement;
+    let past = subject.facts.start_passed && subject.phase < Phase::Scheduled;
     let may_be_late = matches!(
         subject.model.authorization,
         crate::policy::Authorization::Afterwards { .. }

@@ -29,10 +29,21 @@ pub struct Reading<'a> {
     pub id: Option<&'a str>,
     /// What was given, of the fields that are asked.
     pub content: &'a Content,
+    /// The planned start that stands already, and since when; none for a draft.
+    pub planned: Option<Planned>,
     /// Who asked.
     pub requester: &'a PersonId,
     /// Who acts now.
     pub actor: &'a PersonId,
+}
+
+/// A planned start, and when it was given.
+#[derive(Clone, Copy, Debug)]
+pub struct Planned {
+    /// The planned start.
+    pub start: Instant,
+    /// When it was given.
+    pub since: Instant,
 }
 
 /// Reads from the world what a decision on this content may depend on.
@@ -44,6 +55,7 @@ pub fn gather(reading: &Reading<'_>, now: Instant, world: &World) -> Facts {
         number: None,
         findings: wording::findings(reading, world),
         lead_time: lead_time(reading, now, world),
+        start_passed: instant(reading, Meaning::WindowStart).is_some_and(|start| start < now),
         known: known(reading, &services, conflicts.as_ref(), world),
         conflicts,
         template: reading
@@ -93,6 +105,8 @@ fn owners<'a>(
 
 fn lead_time(reading: &Reading<'_>, now: Instant, world: &World) -> Option<LeadTimeFact> {
     let start = instant(reading, Meaning::WindowStart)?;
+    let stands = reading.planned.filter(|planned| planned.start == start);
+    let now = stands.map_or(now, |planned| planned.since);
     let days = world.calendar.as_ref().map(|calendar| {
         let begins = calendar
             .working_days

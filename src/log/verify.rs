@@ -88,10 +88,10 @@ pub(super) fn link(record: &Record, stored: &Stored) -> Option<FaultKind> {
         .change
         .as_ref()
         .is_none_or(|change| change.id == entry.change_id);
-    let values = stored
-        .values
-        .iter()
-        .all(|(digest, sealed)| seal::commitment_of(sealed) == Some(*digest));
+    let author = entry.actor.person();
+    let values = stored.values.iter().all(|(digest, sealed)| {
+        seal::commitment_of(sealed) == Some(*digest) && Some(&sealed.by) == author
+    });
     match () {
         () if canonical::hash(entry) != stored.hash => Some(FaultKind::Hash),
         () if !follows => Some(FaultKind::Link),

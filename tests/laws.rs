@@ -1,0 +1,597 @@
+//! What no policy can switch off, told as short stories.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod story;
+
+use changegate::log::{FaultKind, Record, verify};
+use changegate::policy::Phase;
+use changegate::refusal::Refusal;
+use changegate::value::{Digest, Value as FieldValue, Words};
+use serde_json::json;
+use story::{DEFRA, approve, because, but, complete, content, given, scheduled, step, submit};
+
+#[test]
+fn a_change_goes_from_the_form_to_closed() {
+    let mut story = scheduled();
+    story
+        .at("2026-12-10T09:31:00.000Z")
+        .then("e1044", step("start"));
+    story.at("2026-12-10T10:00:00.000Z");
+    story.then(
+        "e1044",
+        complete(
+            "successful",
+            "2026-12-10T09:31:00.000Z",
+            "2026-12-10T09:55:00.000Z",
+        ),
+    );
+    story.then("e1012", step("close"));
+    let change = story.change();
+    assert_eq!(
+        (change.phase, change.level.as_str(), change.seq),
+        (Phase::Closed, "low", 7)
+    );
+    assert_eq!(change.number, "CHG-2026-0042");
+}
+
+#[test]
+fn a_requester_never_approves() {
+    let mut story = given(DEFRA);
+    // The owner of the service asks for the change herself; her delegate carries her conflict.
+    story
+        .then("e1030", submit("normal", content()))
+        .then("e1012", step("pass"));
+    assert_eq!(
+        story.when("e1030", approve("service-owner")),
+        // She asked and wrote; the policy says the latter once more.
+        Err(codes([
+            "duty.conflict",
+            "duty.conflict",
+            "duty.conflict",
+            "approval.not-yours"
+        ]))
+    );
+    let report = story.report(&approve("service-owner"));
+    let refusals = story.take("e1031", &report).unwrap_err();
+    let carried = |refusal: &Refusal| matches!(refusal, Refusal::Duty { person, .. } if person.as_str() == "e1030");
+    assert!(refusals.iter().any(carried), "{refusals:?}");
+    // So a deputy gives it.
+    assert!(story.when("e1032", approve("service-owner")).is_ok());
+}
+
+#[test]
+fn an_author_never_approves() {
+    let mut story = given(DEFRA);
+    story
+        .then(
+            "e1041",
+            submit("normal", but(json!({ "authors": ["e1010"] }))),
+        )
+        .then("e1012", step("pass"));
+    story.then("e1030", approve("service-owner"));
+    let refusals = story.when("e1010", approve("change-manager")).unwrap_err();
+    assert!(
+        refusals.contains(&"duty.conflict".to_owned()),
+        "{refusals:?}"
+    );
+    story.then("e1011", approve("change-manager"));
+}
+
+#[test]
+fn whoever_implements_never_gives_the_final_approval() {
+    let mut story = given(DEFRA);
+    story
+        .then(
+            "e1041",
+            submit("normal", but(json!({ "implementers": ["e1010"] }))),
+        )
+        .then("e1012", step("pass"));
+    story.then("e1030", approve("service-owner"));
+    assert!(
+        story
+            .when("e1010", approve("change-manager"))
+            .unwrap_err()
+            .contains(&"duty.conflict".to_owned())
+    );
+}
+
+#[test]
+fn a_delegate_decides_for_the_one_who_is_away() {
+    let mut story = given(DEFRA);
+    story
+        .then("e1041", submit("normal", content()))
+        .then("e1012", step("pass"));
+    story.then("e1031", approve("service-owner"));
+    let vote = &story.change().votes[0];
+    assert_eq!(
+        (
+            vote.by.as_str(),
+            vote.on_behalf_of.as_ref().map(|of| of.as_str())
+        ),
+        ("e1031", Some("e1030"))
+    );
+}
+
+#[test]
+fn nothing_is_implemented_before_every_approval_is_there() {
+    let mut story = given(DEFRA);
+    story
+        .then("e1041", submit("normal", content()))
+        .then("e1012", step("pass"));
+    story.at("2026-12-10T09:31:00.000Z");
+    // The way starts at `scheduled`, and the change is not there.
+    assert_eq!(
+        story.when("e1044", step("start")),
+        Err(codes(["lifecycle.not-in-state"]))
+    );
+    story
+        .at("2026-11-23T10:00:00.000Z")
+        .then("e1030", approve("service-owner"));
+    assert_eq!(story.change().phase, Phase::Authorize);
+    // A way that the last approval takes is not there for a hand.
+    assert!(
+        story
+            .when("e1012", step("authorised"))
+            .unwrap_err()
+            .contains(&"lifecycle.automatic".to_owned())
+    );
+}
+
+#[test]
+fn the_second_stage_waits_for_the_first() {
+    let mut story = given(DEFRA);
+    story
+        .then("e1041", submit("normal", content()))
+        .then("e1012", step("pass"));
+    assert_eq!(
+        story.when("e1010", approve("change-manager")),
+        Err(codes(["approval.not-yet"]))
+    );
+}
+
+#[test]
+fn an_edit_of_material_content_voids_the_approvals_in_the_same_step() {
+    let mut story = scheduled();
+    let edit = json!({ "type": "edit", "fields": { "backoutPlan": "Restore the snapshot of the day before." } });
+    assert_eq!(
+        story.when("e1041", edit).unwrap(),
+        ["edited", "voided", "moved"]
+    );
+    let change = story.change();
+    assert_eq!(
+        (change.phase, change.authorized.is_some()),
+        (Phase::Authorize, false)
+    );
+    assert!(change.votes.iter().all(|vote| vote.void));
+}
+
+#[test]
+fn an_immaterial_edit_leaves_the_approvals() {
+    let mut story = scheduled();
+    story.then(
+        "e1012",
+        json!({ "type": "edit", "fields": { "informed": ["press"] } }),
+    );
+    assert_eq!(story.change().phase, Phase::Scheduled);
+}
+
+#[test]
+fn an_edit_that_changes_nothing_is_refused() {
+    let mut story = scheduled();
+    let same =
+        json!({ "type": "edit", "fields": { "title": content()["title"], "noticeSent": null } });
+    assert_eq!(
+        story.when("e1041", same),
+        Err(codes(["edit.nothing-changed"]))
+    );
+}
+
+#[test]
+fn an_approval_names_what_was_seen() {
+    let mut story = given(DEFRA);
+    story
+        .then("e1041", submit("normal", content()))
+        .then("e1012", step("pass"));
+    let other = json!({ "type": "approve", "rule": "service-owner", "contentHash": "00".repeat(32), "level": null });
+    assert_eq!(
+        story.when("e1030", other),
+        Err(codes(["approval.content-changed"]))
+    );
+    let other = json!({ "type": "approve", "rule": "service-owner", "contentHash": null, "level": "medium" });
+    assert_eq!(
+        story.when("e1030", other),
+        Err(codes(["approval.level-changed"]))
+    );
+}
+
+#[test]
+fn a_no_ends_it_until_it_is_reopened() {
+    let mut story = given(DEFRA);
+    story
+        .then("e1041", submit("normal", content()))
+        .then("e1012", step("pass"));
+    let no = json!({ "type": "decline", "rule": "service-owner", "contentHash": null, "reason": "Not in this quarter" });
+    story.then("e1030", no);
+    assert_eq!(story.change().phase, Phase::Rejected);
+    story.then("e1041", step("reopen"));
+    assert_eq!(story.change().phase, Phase::Assess);
+    let blank =
+        json!({ "type": "decline", "rule": "service-owner", "contentHash": null, "reason": "  " });
+    assert!(
+        story
+            .when("e1030", blank)
+            .unwrap_err()
+            .contains(&"reason.missing".to_owned())
+    );
+}
+
+#[test]
+fn work_starts_only_in_its_window_and_in_no_freeze() {
+    let mut story = scheduled();
+    assert_eq!(
+        story.when("e1044", step("start")),
+        Err(codes(["window.not-open"]))
+    );
+    story.at("2026-12-10T10:30:00.000Z");
+    assert!(
+        story
+            .when("e1044", step("start"))
+            .unwrap_err()
+            .contains(&"window.passed".to_owned())
+    );
+    let freeze = json!([{ "id": "audit", "name": { "en": "Audit" }, "from": "2026-12-10T00:00:00.000Z", "to": "2026-12-11T00:00:00.000Z" }]);
+    story.world.calendar.as_mut().unwrap().freezes = serde_json::from_value(freeze).unwrap();
+    story.at("2026-12-10T09:40:00.000Z");
+    assert!(
+        story
+            .when("e1044", step("start"))
+            .unwrap_err()
+            .contains(&"window.conflict".to_owned())
+    );
+}
+
+#[test]
+fn what_could_not_be_looked_up_keeps_the_work_from_starting() {
+    let mut story = scheduled();
+    // Unknown counts as the worst: as a collision it also raises the risk, and with it who has to say yes.
+    story.world.changes = None;
+    story.at("2026-12-10T09:40:00.000Z");
+    assert_eq!(
+        story.when("e1044", step("start")),
+        Err(codes(["approval.missing", "window.conflicts-unknown"]))
+    );
+}
+
+#[test]
+fn a_report_of_work_is_never_refused_for_being_unapproved_or_late() {
+    let mut story = given(DEFRA);
+    story.then("e1041", submit("normal", content()));
+    story.at("2026-12-20T10:00:00.000Z");
+    story.then(
+        "e1044",
+        complete(
+            "unsuccessful",
+            "2026-12-09T22:00:00.000Z",
+            "2026-12-10T23:00:00.000Z",
+        ),
+    );
+    let change = story.change();
+    let flags = serde_json::to_value(change.completed.unwrap().flags).unwrap();
+    assert_eq!(
+        (change.phase, flags),
+        (
+            Phase::Review,
+            json!(["unauthorized", "early", "overrun", "reportedLate"])
+        )
+    );
+    // And it does not close without its review, which is not the implementer's to write.
+    assert_eq!(
+        story.when("e1012", step("close")),
+        Err(codes(["review.missing"]))
+    );
+    let review = json!({ "type": "review", "text": "Done at night without asking. The team was told how to ask." });
+    assert_eq!(
+        story.when("e1044", review.clone()),
+        Err(codes(["role.missing"]))
+    );
+    story.then("e1010", review).then("e1012", step("close"));
+}
+
+#[test]
+fn nothing_closes_without_an_outcome() {
+    let mut story = scheduled();
+    story
+        .at("2026-12-10T09:31:00.000Z")
+        .then("e1044", step("start"));
+    assert_eq!(
+        story.when("e1012", step("close")),
+        Err(codes(["lifecycle.not-in-state"]))
+    );
+    assert_eq!(story.change().phase, Phase::Implement);
+}
+
+#[test]
+fn a_terminal_phase_accepts_nothing_that_changes_the_past() {
+    let mut story = scheduled();
+    story.then(
+        "e1041",
+        because("withdraw-scheduled", "Not needed any more"),
+    );
+    for command in [
+        json!({ "type": "comment", "text": "and yet" }),
+        json!({ "type": "edit", "fields": { "title": "Another" } }),
+        approve("service-owner"),
+        step("start"),
+        complete(
+            "successful",
+            "2026-11-23T09:00:00.000Z",
+            "2026-11-23T09:30:00.000Z",
+        ),
+    ] {
+        assert_eq!(
+            story.when("e1041", command),
+            Err(codes(["lifecycle.terminal"]))
+        );
+    }
+}
+
+#[test]
+fn canceling_asks_for_a_reason() {
+    let mut story = scheduled();
+    assert_eq!(
+        story.when("e1041", step("withdraw-scheduled")),
+        Err(codes(["reason.missing"]))
+    );
+    assert_eq!(
+        story.when("e1041", because("withdraw-scheduled", " \n")),
+        Err(codes(["reason.missing"]))
+    );
+}
+
+#[test]
+fn a_standard_change_is_carried_by_its_template_and_nothing_else() {
+    let fixed = given(DEFRA).world.templates[0].fields.clone();
+    let mut fields = serde_json::to_value(fixed).unwrap();
+    for (field, value) in [
+        ("start", json!("2026-11-24T09:30:00.000Z")),
+        ("end", json!("2026-11-24T10:30:00.000Z")),
+        ("department", json!("core")),
+        ("sponsor", json!(["e1051"])),
+        ("implementers", json!(["e1044"])),
+    ] {
+        fields[field] = value;
+    }
+    let with = |template: &str, fields: &serde_json::Value| json!({ "type": "submit", "model": "standard", "template": template, "language": "en", "fields": fields });
+    let mut story = given(DEFRA);
+    let refused = story
+        .when("e1041", submit("standard", fields.clone()))
+        .unwrap_err();
+    assert!(
+        refused.contains(&"content.finding".to_owned()),
+        "{refused:?}"
+    );
+    let mut spread = fields.clone();
+    spread["services"] = json!(["charging-rules", "payments"]);
+    assert_eq!(
+        story.when("e1041", with("charging-rules-update", &spread)),
+        Err(codes(["content.finding"]))
+    );
+    assert_eq!(
+        story
+            .when("e1041", with("charging-rules-update", &fields))
+            .unwrap(),
+        ["submitted", "assessed", "authorized", "moved"]
+    );
+    assert_eq!(story.change().phase, Phase::Scheduled);
+}
+
+#[test]
+fn what_a_change_is_not_asked_for_is_refused() {
+    let mut story = given(DEFRA);
+    let hidden = but(json!({ "downtimeStart": "2026-12-10T09:30:00.000Z" }));
+    assert_eq!(
+        story.when("e1041", submit("normal", hidden)),
+        Err(codes(["content.finding"]))
+    );
+    assert_eq!(
+        story.when(
+            "e1041",
+            submit("normal", but(json!({ "status": "approved" })))
+        ),
+        Err(codes(["content.finding"]))
+    );
+}
+
+#[test]
+fn unanswered_counts_as_its_worst() {
+    let mut story = given(DEFRA);
+    let without = but(json!({ "riskEffect": null, "riskUsers": null, "riskFrequency": null }));
+    story.then("e1041", submit("normal", without));
+    let change = story.change();
+    // 3 points of the mildest answers, and the worst of three: 8, 7 and 6. The service is critical, so an effect that is
+    // not told may be an outage of it: that floor is higher than what the points make.
+    assert_eq!((change.points, change.level.as_str()), (24, "veryHigh"));
+}
+
+#[test]
+fn somebody_else_moved_first() {
+    let mut story = scheduled();
+    let mut report = story.report(&json!({ "type": "comment", "text": "hello" }));
+    report.expected_seq = 2;
+    let refusals = story.take("e1041", &report).unwrap_err();
+    assert_eq!(
+        serde_json::to_value(refusals).unwrap(),
+        json!([{ "code": "report.sequence", "expected": 2, "actual": 4 }])
+    );
+}
+
+#[test]
+fn only_the_core_seals() {
+    let mut story = scheduled();
+    let sealed = json!({ "type": "comment", "text": { "commitment": "11".repeat(32) } });
+    assert_eq!(
+        story.when("e1041", sealed),
+        Err(codes(["report.sealed-value"]))
+    );
+}
+
+#[test]
+fn the_log_holds_no_free_text() {
+    let story = scheduled();
+    let entries: Vec<_> = story.log.iter().map(|stored| &stored.entry).collect();
+    let log = serde_json::to_string(&entries).unwrap();
+    for text in [
+        "Release 0.11.1",
+        "previous version",
+        "signed off",
+        "in stages",
+        "latest version",
+        "secure and reliable",
+    ] {
+        assert!(!log.contains(text), "{text}");
+    }
+    let Some(FieldValue::Text(title)) = story.change().fields.get("title").cloned() else {
+        panic!("no title")
+    };
+    assert_eq!(title, "Release 0.11.1 of the Charging Module");
+}
+
+#[test]
+fn an_erased_text_is_gone_and_the_log_still_verifies() {
+    let mut story = scheduled();
+    story.then(
+        "e1042",
+        json!({ "type": "comment", "text": "Call me at home" }),
+    );
+    let commitment = *story.log[4].values.keys().next().unwrap();
+    let erase = json!({ "type": "erase", "commitments": [commitment], "ground": "personAsked" });
+    assert_eq!(
+        story.when("e1041", erase.clone()),
+        Err(codes(["role.missing"]))
+    );
+    story.then("e1060", erase);
+    story.log[4].values.clear();
+    let policies = [(story.policy.hash(), story.policy.clone())].into();
+    let verdict = verify(&story.log, &policies);
+    assert!(verdict.ok, "{verdict:?}");
+    assert_eq!(verdict.erased, [commitment]);
+    assert_eq!(story.change().comments[0].text, Words::Sealed(commitment));
+    let unknown =
+        json!({ "type": "erase", "commitments": [Digest::ZERO], "ground": "personAsked" });
+    assert_eq!(
+        story.when("e1060", unknown),
+        Err(codes(["erase.unknown-commitment"]))
+    );
+}
+
+#[test]
+fn a_text_that_is_gone_without_a_word_is_said_to_be_missing() {
+    let mut story = scheduled();
+    story.then(
+        "e1042",
+        json!({ "type": "comment", "text": "Call me at home" }),
+    );
+    let (commitment, _) = story.log[4].values.pop_first().unwrap();
+    let verdict = verify(
+        &story.log,
+        &[(story.policy.hash(), story.policy.clone())].into(),
+    );
+    assert_eq!((verdict.ok, verdict.missing), (false, vec![commitment]));
+}
+
+#[test]
+fn any_flipped_byte_of_a_log_is_found() {
+    let story = scheduled();
+    let policies = [(story.policy.hash(), story.policy.clone())].into();
+    assert!(verify(&story.log, &policies).ok);
+    let text = serde_json::to_string(&story.log).unwrap();
+    let mut tried = 0;
+    // Every 13th byte, which is prime to the lengths that recur: a fixed sample of the whole.
+    for position in (0..text.len()).step_by(13) {
+        let mut bytes = text.clone().into_bytes();
+        bytes[position] ^= 1;
+        let Ok(log) = serde_json::from_slice::<Vec<changegate::log::Stored>>(&bytes) else {
+            continue;
+        };
+        if log == story.log {
+            continue;
+        }
+        tried += 1;
+        assert!(
+            !verify(&log, &policies).ok,
+            "byte {position}: {}",
+            &text[position.saturating_sub(40)..position + 20]
+        );
+    }
+    assert!(tried > 300, "{tried}");
+}
+
+#[test]
+fn a_decision_that_does_not_follow_from_its_facts_is_found() {
+    let mut story = scheduled();
+    let last = story.log.pop().unwrap();
+    let mut entry = last.entry;
+    let moved = entry.events.pop().unwrap();
+    entry.events.push(moved.clone());
+    entry.events.push(moved);
+    story
+        .log
+        .push(changegate::log::Stored::of(entry, last.values));
+    let verdict = verify(
+        &story.log,
+        &[(story.policy.hash(), story.policy.clone())].into(),
+    );
+    assert_eq!(
+        verdict
+            .faults
+            .iter()
+            .map(|fault| fault.kind)
+            .collect::<Vec<_>>(),
+        [FaultKind::Decision]
+    );
+    // The chain alone holds: whoever made it up knew how to hash.
+    assert!(Record::replay(&story.log).is_ok());
+}
+
+#[test]
+fn buttons_and_decisions_agree() {
+    let story = scheduled();
+    for person in [
+        "e1041", "e1012", "e1030", "e1010", "e1044", "e1060", "e1070",
+    ] {
+        for permission in story.permitted(person) {
+            assert_eq!(
+                permission.allowed,
+                permission.refusals.is_empty(),
+                "{person}: {permission:?}"
+            );
+        }
+    }
+    let may = |person: &str| -> Vec<String> {
+        let allowed = story
+            .permitted(person)
+            .into_iter()
+            .filter(|permission| permission.allowed);
+        allowed
+            .map(|permission| {
+                permission
+                    .transition
+                    .map_or_else(|| format!("{:?}", permission.command), |way| way.0)
+            })
+            .collect()
+    };
+    assert_eq!(may("e1041"), ["withdraw-scheduled", "Edit", "Comment"]);
+    assert_eq!(may("e1044"), ["Complete", "Comment"]);
+    assert_eq!(may("e1060"), ["Comment", "Erase"]);
+}
+
+fn codes<const N: usize>(codes: [&str; N]) -> Vec<String> {
+    codes.map(str::to_owned).to_vec()
+}
