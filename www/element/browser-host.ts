@@ -70,12 +70,14 @@ interface StoredValue extends Sealed {
   readonly seq: number;
 }
 
-/** What was said to a report, by whose hand it came, and the hash of its bytes. */
+/** What was said to a report, and by whose hand it came. */
 interface StoredOutcome {
   readonly id: string;
+  readonly changeId: ChangeId;
   readonly person: PersonId;
-  readonly bytes: string;
-  readonly said: { readonly seq: number; readonly changeId: ChangeId } | { readonly refusals: readonly Refusal[] };
+  /** The hash of its bytes; left out once texts of the change were erased, since a text could be guessed by it. */
+  readonly bytes?: string;
+  readonly said: { readonly seq: number } | { readonly refusals: readonly Refusal[] };
 }
 
 interface Listed {
@@ -88,10 +90,11 @@ interface Listed {
 interface Schema extends DBSchema {
   entries: { key: [ChangeId, number]; value: StoredEntry };
   values: { key: [ChangeId, Digest]; value: StoredValue };
-  outcomes: { key: string; value: StoredOutcome };
+  outcomes: { key: string; value: StoredOutcome; indexes: { change: ChangeId } };
   changes: { key: ChangeId; value: Listed };
   policies: { key: Digest; value: Policy };
-  counters: { key: "changes" | "clockAheadMs"; value: number };
+  /** The clock's lead, and the changes of each year. */
+  counters: { key: string; value: number };
 }
 
 const STORES = ["entries", "values", "outcomes", "changes", "policies", "counters"] as const;
@@ -105,7 +108,7 @@ function openRecords(name: string): Promise<Records> {
     upgrade(records) {
       records.createObjectStore("entries", { keyPath: ["changeId", "seq"] });
       records.createObjectStore("values", { keyPath: ["changeId", "commitment"] });
-      records.createObjectStore("outcomes", { keyPath: "id" });
+      records.createObjectStore("outcomes", { keyPath: "id" }).createIndex("change", "changeId");
       records.createObjectStore("changes", { keyPath: "id" });
       records.createObjectStore("policies");
       records.createObjectStore("counters");
@@ -213,16 +216,17 @@ class HostInBrowser implements BrowserHost {
 
   async #decide(writing: Writing, asked: Asked): Promise<Outcome> {
     const { report, person, bytes, organisation, core, now } = asked;
-    const log = await logOf(writing, report.changeId);
-    if (log.length !== report.expectedSeq) return { type: "conflict", log };
-    const count = ((await writing.objectStore("counters").get("changes")) ?? 0) + 1;
-    core.refresh(this.#loaded(organisation, core.policyHash, now, await writing.objectStore("changes").getAll()));
-    const taken = core.take(log, report, person, log.length === 0 ? spoken(count) : undefined);
     const { id, changeId } = report;
-    const said = "stored" in taken ? { changeId, seq: taken.stored.entry.seq } : { refusals: taken.refusals };
-    await writing.objectStore("outcomes").put({ id, person, bytes, said });
+    const log = await logOf(writing, changeId);
+    const count = ((await writing.objectStore("counters").get(year(now))) ?? 0) + 1;
+    core.refresh(this.#loaded(organisation, core.policyHash, now, await writing.objectStore("changes").getAll()));
+    const taken = core.take(log, report, person, log.length === 0 ? spoken(now, count) : undefined);
+    if ("refusals" in taken && taken.refusals.some(({ code }) => code === "report.sequence"))
+      return { type: "conflict", log };
+    const said = "stored" in taken ? { seq: taken.stored.entry.seq } : { refusals: taken.refusals };
+    await writing.objectStore("outcomes").put({ id, changeId, person, bytes, said });
     if (!("stored" in taken)) return { type: "refused", refusals: taken.refusals };
-    if (log.length === 0) await writing.objectStore("counters").put(count, "changes");
+    if (log.length === 0) await writing.objectStore("counters").put(count, year(now));
     await append(writing, taken.stored);
     const { change } = core.read(await logOf(writing, changeId));
     await writing.objectStore("changes").put(listed(change, organisation.policy));
@@ -303,10 +307,10 @@ async function checkPolicy(policy: Policy): Promise<void> {
 /** The same report again has the same outcome; under the id of another it has none. */
 async function repeated(reading: Reading, known: StoredOutcome, person: PersonId, bytes: string): Promise<Outcome> {
   if (known.person !== person) return refusedAs(FOREIGN);
-  if (known.bytes !== bytes) return refusedAs(REUSED);
+  if (known.bytes !== undefined && known.bytes !== bytes) return refusedAs(REUSED);
   if ("refusals" in known.said) return { type: "refused", refusals: known.said.refusals };
-  const { changeId, seq } = known.said;
-  const log = await logOf(reading, changeId);
+  const { seq } = known.said;
+  const log = await logOf(reading, known.changeId);
   return { type: "accepted", stored: log.filter(({ entry }) => entry.seq === seq) };
 }
 
@@ -349,14 +353,22 @@ async function append(writing: Writing, { entry, hash, values }: Stored): Promis
   const beside = writing.objectStore("values");
   for (const [commitment, sealed] of Object.entries(values ?? {}))
     await beside.put({ changeId, commitment, seq, ...sealed });
-  for (const event of entry.events) {
-    if (event.type !== "erased") continue;
-    for (const commitment of event.commitments) await beside.delete([changeId, commitment]);
-  }
+  if (entry.command.type === "erase") await erase(writing, changeId, entry.command.commitments);
 }
 
-function spoken(count: number): string {
-  return `CHG-${String(count).padStart(4, "0")}`;
+async function erase(writing: Writing, changeId: ChangeId, commitments: readonly Digest[]): Promise<void> {
+  for (const commitment of commitments) await writing.objectStore("values").delete([changeId, commitment]);
+  const outcomes = writing.objectStore("outcomes");
+  for (const { bytes: _bytes, ...outcome } of await outcomes.index("change").getAll(changeId))
+    await outcomes.put(outcome);
+}
+
+function year(now: Instant): string {
+  return now.slice(0, 4);
+}
+
+function spoken(now: Instant, count: number): string {
+  return `CHG-${year(now)}-${String(count).padStart(4, "0")}`;
 }
 
 /** A change as a list shows it, and as others may collide with it. */
@@ -370,7 +382,7 @@ function listed(change: Change, policy: Policy): Listed {
   const { id, number, model, state, phase, level, requester, updatedAt } = change;
   const window = { ...(from ? { windowFrom: from } : {}), ...(to ? { windowTo: to } : {}) };
   const summary = { id, number, title, model, state, phase, level, requester, updatedAt, ...window };
-  const isOver = phase === "closed" || phase === "canceled" || phase === "rejected";
+  const isOver = phase === "closed" || phase === "canceled";
   if (!from || !to || isOver) return { id, summary };
   const [services, implementers] = [ids(value("services")), ids(value("implementers"))];
   return { id, summary, booking: { id, shown: { number, title }, services, implementers, from, to, phase } };

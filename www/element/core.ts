@@ -46,6 +46,10 @@ export interface Core {
   submission(): Command;
   /** A change with what the person may do with it. */
   read(log: readonly Stored[]): Answer<Reading>;
+  /** Opens the content of a change as the draft, to edit it or to see what it comes to. */
+  edit(log: readonly Stored[]): Answer<Assessment>;
+  /** Why a report would be refused as things stand; nothing is stored. Left out where only the host can tell. */
+  foresee?(log: readonly Stored[], report: Report): readonly Refusal[];
   /** A new uuid, ordered by time. */
   newId(): string;
 }
@@ -133,6 +137,8 @@ export class LocalCore implements Core {
   #world: World;
   #person: PersonId;
   #draft: Draft | undefined;
+  /** The log whose content is edited; none while a new draft is written. */
+  #edited: string | undefined;
   #handle: face.Core | undefined;
   #instance = instance;
 
@@ -162,7 +168,21 @@ export class LocalCore implements Core {
     const json = JSON.stringify(draft);
     const assessment = this.#json<Assessment>((handle) => handle.open(json, now()));
     this.#draft = JSON.parse(json) as Draft;
+    this.#edited = undefined;
     return assessment;
+  }
+
+  edit(log: readonly Stored[]): Assessment {
+    const json = JSON.stringify(log);
+    const assessment = this.#json<Assessment>((handle) => beginEdit(handle, json, now()));
+    this.#draft = this.draft();
+    this.#edited = json;
+    return assessment;
+  }
+
+  foresee(log: readonly Stored[], report: Report): readonly Refusal[] {
+    const taken = this.take(log, report, this.#person, undefined);
+    return "refusals" in taken ? taken.refusals : [];
   }
 
   set(field: FieldId, value: Value | undefined): Assessment {
@@ -235,7 +255,7 @@ export class LocalCore implements Core {
   #ready(): face.Core {
     if (this.#handle && this.#instance === instance) return this.#handle;
     const handle = new face.Core(JSON.stringify(this.#policy), JSON.stringify(this.#world), this.#person);
-    if (this.#draft) handle.open(JSON.stringify(this.#draft), now());
+    if (this.#draft) restore(handle, this.#draft, this.#edited);
     this.#handle = handle;
     this.#instance = instance;
     return handle;
@@ -244,6 +264,25 @@ export class LocalCore implements Core {
   #drop(): void {
     if (this.#instance === instance) this.#handle?.free();
     this.#handle = undefined;
+  }
+}
+
+function beginEdit(handle: face.Core, log: string, nowMs: number): string {
+  handle.read(log, nowMs);
+  return handle.edit(nowMs);
+}
+
+/** Brings a fresh handle to where the one before it was. */
+function restore(handle: face.Core, draft: Draft, edited: string | undefined): void {
+  if (edited === undefined) {
+    handle.open(JSON.stringify(draft), now());
+    return;
+  }
+  beginEdit(handle, edited, now());
+  const before = JSON.parse(handle.draft()) as Draft;
+  for (const field of new Set([...Object.keys(before.fields), ...Object.keys(draft.fields)])) {
+    const value = draft.fields[field];
+    handle.set(field, value === undefined ? undefined : JSON.stringify(value), now());
   }
 }
 

@@ -9,13 +9,13 @@ import type { ChangeId, Draft } from "./wire.js";
 
 /** The drafts of the signed-in person at one host. Another person's are not seen. */
 export class Drafts {
-  readonly #host: Host;
+  readonly #host: Pick<Host, "scope" | "person">;
   /** Typed, and not yet on its way to the disk. */
   readonly #unsaved = new Map<ChangeId, KeptDraft>();
   #writing: Promise<void> | undefined;
   readonly #listening = new AbortController();
 
-  constructor(host: Host) {
+  constructor(host: Pick<Host, "scope" | "person">) {
     this.#host = host;
     const { signal } = this.#listening;
     const flush = () => void this.flush().catch(() => undefined);

@@ -6,22 +6,20 @@ import type {
   Assessment,
   Change,
   ChangeId,
-  CommandKind,
   Digest,
   Draft,
   Instant,
   LevelId,
   ModelId,
+  Permission,
   PersonId,
   Phase,
   Policy,
   Refusal,
   Report,
-  RuleId,
   StateId,
   Stored,
-  Text,
-  TransitionId,
+  Verdict,
   World,
 } from "./wire.js";
 
@@ -53,18 +51,6 @@ export interface ChangeSummary {
   readonly updatedAt: Instant;
   readonly windowFrom?: Instant | null;
   readonly windowTo?: Instant | null;
-}
-
-/** Whether the signed-in person may do one thing now, with every reason where not. */
-export interface Permission {
-  readonly command: CommandKind;
-  readonly transition?: TransitionId | null;
-  readonly rule?: RuleId | null;
-  readonly name?: Text | null;
-  readonly allowed: boolean;
-  readonly refusals: readonly Refusal[];
-  /** A reason must be given. */
-  readonly reason: boolean;
 }
 
 /** A change as the signed-in person sees it. */
@@ -124,6 +110,8 @@ export interface Host {
   assess?(draft: Draft): Promise<Assessment>;
   /** The record's core, where the page may not run wasm. */
   permitted?(change: ChangeId): Promise<Reading>;
+  /** Whether a record verifies, where the page may not run wasm. */
+  verdict?(change: ChangeId): Promise<Verdict>;
   /** A policy by its hash, for changes submitted under an earlier one. */
   policy?(hash: Digest): Promise<Policy>;
 }

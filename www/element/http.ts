@@ -5,7 +5,18 @@
 import { now } from "./clock.js";
 import type { ChangeSummary, Host, Loaded, Outcome, Problem, Reading } from "./host.js";
 import { Fault, NotSignedIn, Unreachable } from "./host.js";
-import type { Assessment, ChangeId, Digest, Draft, PersonId, Policy, Refusal, Report, Stored } from "./wire.js";
+import type {
+  Assessment,
+  ChangeId,
+  Digest,
+  Draft,
+  PersonId,
+  Policy,
+  Refusal,
+  Report,
+  Stored,
+  Verdict,
+} from "./wire.js";
 
 /** Where the host answers, and who is asked for its tokens. */
 export interface HttpOptions {
@@ -113,6 +124,10 @@ class HttpHost implements Host {
 
   changes(): Promise<readonly ChangeSummary[]> {
     return this.#get("changes");
+  }
+
+  verdict(id: ChangeId): Promise<Verdict> {
+    return this.#get(`changes/${encodeURIComponent(id)}/verdict`);
   }
 
   policy(hash: Digest): Promise<Policy> {

@@ -1,16 +1,28 @@
 import { cached, number } from "./format.js";
 import { en, type Message } from "./messages/en.js";
+import type { recordEn } from "./messages/record-en.js";
 
-/** A wording of the element: of a finding, a refusal, a fault, or anything that the page shows. */
-export type Code = keyof typeof en;
+/** A wording of the form: of a finding, a refusal, a fault, or anything that the page shows. */
+export type FormCode = keyof typeof en;
+
+/** A wording of the record, whose table comes with the record. */
+export type RecordCode = keyof typeof recordEn;
+
+/** A wording of the element. */
+export type Code = FormCode | RecordCode;
 
 /** A whole table: a missing or misspelled code does not compile. */
-export type Messages = Readonly<Record<Code, Message>>;
+export type Messages = Readonly<Record<FormCode, Message>>;
+
+/** The whole table of the record. */
+export type RecordMessages = Readonly<Record<RecordCode, Message>>;
 
 /** What stands in the braces of a wording; `count` also chooses the plural form. */
 export type Params = Readonly<Record<string, string | number>>;
 
-const tables = new Map<string, Partial<Messages>>([["en", en satisfies Messages]]);
+type Table = Readonly<Partial<Record<Code, Message>>>;
+
+const tables = new Map<string, Table>([["en", en satisfies Messages]]);
 const plurals = new Map<string, Intl.PluralRules>();
 
 const LATER: Readonly<Record<string, () => Promise<Messages>>> = {
@@ -25,16 +37,21 @@ function primary(language: string): string {
 export async function loadMessages(language: string): Promise<void> {
   const tag = primary(language);
   const table = await LATER[tag]?.();
-  if (table) tables.set(tag, { ...table, ...tables.get(tag) });
+  if (table) underlay(tag, table);
+}
+
+/** Puts wordings under those that are there: a page's own stay. */
+export function underlay(language: string, table: Table): void {
+  tables.set(language, { ...table, ...tables.get(language) });
 }
 
 /** Puts a page's own wordings over the element's, or adds a language. */
-export function extendMessages(language: string, own: Partial<Messages>): void {
+export function extendMessages(language: string, own: Table): void {
   tables.set(language, { ...tables.get(language), ...own });
 }
 
 function message(language: string, code: Code): Message {
-  return tables.get(language)?.[code] ?? tables.get(primary(language))?.[code] ?? en[code];
+  return tables.get(language)?.[code] ?? tables.get(primary(language))?.[code] ?? tables.get("en")?.[code] ?? code;
 }
 
 function pluralForm(language: string, count: number): Intl.LDMLPluralRule {
@@ -57,6 +74,6 @@ function shown(language: string, value: string | number | undefined): string | u
 }
 
 /** Whether there is a wording of that code: codes that come from elsewhere are checked before they are shown. */
-export function isCode(code: string): code is Code {
+export function isCode(code: string): code is FormCode {
   return Object.hasOwn(en, code);
 }

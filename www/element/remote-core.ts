@@ -86,6 +86,11 @@ export class RemoteCore implements Core {
     return this.#host.permitted(first.entry.changeId);
   }
 
+  async edit(log: readonly Stored[]): Promise<Assessment> {
+    const { draft } = await this.read(log);
+    return this.open(draft);
+  }
+
   newId(): string {
     return uuidV7(now());
   }

@@ -1,0 +1,68 @@
+// Whose yes it needs, and what was said.
+
+import { html, nothing } from "lit";
+import { quorumText } from "../form/approvals.js";
+import type { RequiredApproval, Vote } from "../wire.js";
+import { type ChangeRecord, wordsOf } from "./record.js";
+
+function who({ lexicon }: ChangeRecord, person: string, other: string | null | undefined): string {
+  return other
+    ? lexicon.t("person.for", { person: lexicon.person(person), other: lexicon.person(other) })
+    : lexicon.person(person);
+}
+
+function voteView(record: ChangeRecord, vote: Vote) {
+  const { lexicon } = record;
+  const said = lexicon.t(`record.vote.${vote.answer}`, {
+    person: who(record, vote.by, vote.onBehalfOf),
+    when: lexicon.date(vote.at),
+  });
+  return html`<li class="vote ${vote.answer} ${vote.void ? "void" : ""}" part="vote" data-void=${vote.void}>
+    <span class="vote-said">${said}</span>${vote.void ? html` <span class="tag">${lexicon.t("record.vote.void")}</span>` : nothing}
+    ${vote.words ? html`<q class="said" dir="auto">${wordsOf(record, vote.words)}</q>` : nothing}</li>`;
+}
+
+function eligible(record: ChangeRecord, approval: RequiredApproval) {
+  const { lexicon } = record;
+  if (approval.eligible.length === 0)
+    return html`<p class="finding"><span class="stops">${lexicon.t("approvals.nobody")}</span></p>`;
+  const names = approval.eligible.map(({ person, onBehalfOf }) => who(record, person, onBehalfOf)).join(", ");
+  const quorum = quorumText(lexicon, approval);
+  return html`<p class="note">${quorum ? `${quorum}: ` : ""}${names}</p>`;
+}
+
+function approvalView(record: ChangeRecord, approval: RequiredApproval) {
+  const { lexicon } = record;
+  const votes = record.reading.change.votes.filter(({ rule }) => rule === approval.rule);
+  const rule = lexicon.policy.approvals.find(({ id }) => id === approval.rule);
+  const stands = votes.filter((vote) => !vote.void).at(-1)?.answer ?? "open";
+  return html`<li class="approval" part="approval" data-rule=${approval.rule} data-stands=${stands}>
+    <p class="label small">${lexicon.rule(approval.rule)}</p>
+    ${rule ? html`<p class="note">${lexicon.t("approvals.why", { because: lexicon.say(rule.because) })}</p>` : nothing}
+    ${eligible(record, approval)}
+    ${votes.length > 0 ? html`<ul class="votes">${votes.map((vote) => voteView(record, vote))}</ul>` : html`<p class="note">${lexicon.t("record.vote.none")}</p>`}</li>`;
+}
+
+/** Votes to rules that the change does not need any more. */
+function formerView(record: ChangeRecord) {
+  const { approvals, votes } = record.reading.change;
+  const former = votes.filter(({ rule }) => approvals.every((approval) => approval.rule !== rule));
+  if (former.length === 0) return nothing;
+  return html`<p class="label small">${record.lexicon.t("record.vote.former")}</p>
+    <ul class="votes">${former.map((vote) => voteView(record, vote))}</ul>`;
+}
+
+function authorized({ lexicon, reading }: ChangeRecord) {
+  const { authorized } = reading.change;
+  return authorized
+    ? html`<p class="authorized">${lexicon.t("record.authorized", { when: lexicon.date(authorized.at) })}</p>`
+    : nothing;
+}
+
+/** Every approval with its votes; those that count no more are marked. */
+export function approvalsView(record: ChangeRecord) {
+  const { approvals } = record.reading.change;
+  return html`${authorized(record)}
+    ${approvals.length === 0 ? html`<p class="note">${record.lexicon.t("record.approvals.none")}</p>` : nothing}
+    <ul class="approvals">${approvals.map((approval) => approvalView(record, approval))}</ul>${formerView(record)}`;
+}

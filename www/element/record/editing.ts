@@ -1,0 +1,84 @@
+// An edit of the content, on the same questions as a new change.
+
+import { html, nothing } from "lit";
+import { Drafts } from "../drafts.js";
+import type { Drafting, DraftListener } from "../form/drafting.js";
+import { completeFace } from "../form/faces.js";
+import type { Host } from "../host.js";
+import { findingLine, refusalText } from "../reasons.js";
+import type { Refusal } from "../wire.js";
+import { type Following, patchOf } from "./following.js";
+import type { ChangeRecord } from "./record.js";
+
+/** An edit that is not sent: kept as it is typed, apart from new drafts. */
+export class Editing {
+  readonly drafting: Drafting;
+  /** Whether something typed before was put back. */
+  readonly isRestored: boolean;
+  readonly #kept: Drafts;
+
+  private constructor(drafting: Drafting, kept: Drafts, isRestored: boolean) {
+    this.drafting = drafting;
+    this.#kept = kept;
+    this.isRestored = isRestored;
+  }
+
+  /** Opens the content, and what was typed into it before. */
+  static async begin(
+    following: Following,
+    record: ChangeRecord,
+    host: Host,
+    listener: DraftListener,
+  ): Promise<Editing> {
+    const kept = new Drafts({ scope: `${host.scope ?? ""} edit`, person: () => host.person() });
+    const drafting = await following.consider(record, listener);
+    const before = await kept.load(record.reading.change.id).catch(() => undefined);
+    const typed = before ? Object.entries(patchOf(drafting.draft.fields, before.fields)) : [];
+    for (const [field, value] of typed) drafting.set(field, value ?? undefined);
+    return new Editing(drafting, kept, typed.length > 0);
+  }
+
+  /** Keeps what was typed. */
+  async keep(): Promise<void> {
+    await this.#kept.save(this.drafting.draft);
+  }
+
+  /** Forgets it: it was sent, or thrown away. */
+  async forget(): Promise<void> {
+    await this.#kept.delete(this.drafting.draft.id);
+    await this.#kept.close();
+  }
+
+  /** Leaves it for later. */
+  async leave(): Promise<void> {
+    await this.#kept.close();
+  }
+}
+
+/** What the form of an edit asks of the record. */
+export interface EditActions {
+  save(): void;
+  discard(): void;
+}
+
+function refusalList({ lexicon, reading }: ChangeRecord, refusals: readonly Refusal[]) {
+  if (refusals.length === 0) return nothing;
+  return html`<div class="notice stops" role="alert" tabindex="-1"><p>${lexicon.t("record.refused")}</p>
+    <ul>${refusals.map((refusal) => html`<li>${refusalText(lexicon, refusal, reading.change.model)}</li>`)}</ul></div>`;
+}
+
+/** All questions, filled as the change stands. */
+export function editView(record: ChangeRecord, editing: Editing, refusals: readonly Refusal[], actions: EditActions) {
+  const { lexicon } = record;
+  const { drafting, isRestored } = editing;
+  const { findings, model } = drafting.assessment;
+  const general = findings.filter(({ fields }) => !fields?.length);
+  return html`<section class="gesture" part="gesture" id="cgr-panel" tabindex="-1" aria-labelledby="cgr-panel-title" data-gesture="edit">
+    <h3 class="gesture-title" id="cgr-panel-title">${lexicon.t("gesture.edit")}</h3>
+    <p class="note">${lexicon.t(isRestored ? "record.edit.restored" : "record.edit.help")}</p>
+    ${completeFace(drafting, lexicon)}
+    ${general.map((finding) => html`<p class="finding"><span class=${finding.severity}>${findingLine(lexicon, finding, model)}</span></p>`)}
+    ${refusalList(record, refusals)}
+    <div class="buttons"><button type="button" class="primary" part="button" data-action="make" @click=${() => actions.save()}>${lexicon.t("record.edit.save")}</button>
+      <button type="button" class="secondary" part="button" data-action="discard" @click=${() => actions.discard()}>${lexicon.t("record.edit.discard")}</button></div></section>`;
+}

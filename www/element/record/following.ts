@@ -1,0 +1,142 @@
+// One change, followed: read again when asked, judged by the policy that it keeps.
+
+import { now } from "../clock.js";
+import { type Core, loadAudit, loadCore } from "../core.js";
+import { Drafting, type DraftListener } from "../form/drafting.js";
+import { Fault, type Host, type Loaded } from "../host.js";
+import { Lexicon } from "../lexicon.js";
+import { reportOf } from "../report.js";
+import type { ChangeId, Command, Digest, Policy, Refusal, Report, Stored, Verdict } from "../wire.js";
+import { over } from "./considering.js";
+import { type ChangeRecord, textsOf } from "./record.js";
+
+/** Which change, at which host, in which language. */
+export interface Subject {
+  readonly core: Core;
+  readonly host: Host;
+  readonly loaded: Loaded;
+  readonly changeId: ChangeId;
+  readonly language: string;
+}
+
+/** How old people, services and calendar may be. */
+const WORLD_AGE_MS = 60_000;
+
+/** Reads one change again and again, and tells only what is new. */
+export class Following {
+  readonly #subject: Subject;
+  #loaded: Loaded;
+  #worldAt = now();
+  /** The core that judges this change, and its policy. */
+  #judge: { readonly core: Core; readonly policy: Policy };
+  #asked = 0;
+  #told = "";
+
+  constructor(subject: Subject) {
+    this.#subject = subject;
+    this.#loaded = subject.loaded;
+    this.#judge = { core: subject.core, policy: subject.loaded.policy };
+  }
+
+  /** The change as it stands; undefined where nothing is different from what was told last. */
+  async look(): Promise<ChangeRecord | undefined> {
+    this.#asked += 1;
+    const asked = this.#asked;
+    const { host, changeId, language } = this.#subject;
+    const log = await host.change(changeId);
+    const { core, policy } = await this.#judgeOf(log);
+    const reading = await core.read(log);
+    const told = JSON.stringify([
+      log.map(({ hash, values }) => [hash, Object.keys(values ?? {})]),
+      reading.permissions,
+    ]);
+    if (asked !== this.#asked || told === this.#told) return undefined;
+    this.#told = told;
+    const { world, person } = this.#loaded;
+    return { lexicon: new Lexicon({ policy, world }, language), reading, log, person, texts: textsOf(log) };
+  }
+
+  /** The same, with people, services and calendar read again where they are old. */
+  async lookAround(oldestMs = WORLD_AGE_MS): Promise<ChangeRecord | undefined> {
+    if (now() - this.#worldAt >= oldestMs) await this.#load();
+    return this.look();
+  }
+
+  /** The report of a gesture; `waiting` reports go before it. */
+  reportOf({ reading }: ChangeRecord, command: Command, waiting: number): Report {
+    const { id: changeId, seq, level, approvals } = reading.change;
+    const seen = { level, approvals: approvals.map(({ rule }) => rule) };
+    return reportOf(this.#judge.core, this.#loaded, { changeId, expectedSeq: seq + waiting, command, ...seen });
+  }
+
+  /** Why a report would be refused, where the core in the page can tell. */
+  foresee({ log }: ChangeRecord, report: Report): readonly Refusal[] {
+    return this.#judge.core.foresee?.(log, report) ?? [];
+  }
+
+  /** Opens the content as a draft: to see what it comes to, or to edit it. */
+  consider({ log, reading }: ChangeRecord, listener: DraftListener): Promise<Drafting> {
+    return Drafting.open(over(this.#judge.core, log), reading.draft, listener);
+  }
+
+  /** The command that makes the content what is in the draft now. */
+  editOf({ reading }: ChangeRecord): Command {
+    const submission = this.#judge.core.submission();
+    const after = submission.type === "submit" ? submission.fields : {};
+    return { type: "edit", fields: patchOf(reading.draft.fields, after) };
+  }
+
+  /** The host's time. */
+  now(): string {
+    return this.#judge.core.now();
+  }
+
+  /** Checks the log with the second module, or asks the host where the page may not run wasm. */
+  async verify({ log }: ChangeRecord): Promise<Verdict> {
+    const { host, changeId } = this.#subject;
+    const hashes = [...new Set(log.map(({ entry }) => entry.policyHash))];
+    try {
+      const [audit, ...policies] = await Promise.all([loadAudit(), ...hashes.map((hash) => this.#policyOf(hash))]);
+      return audit.verify(log, policies);
+    } catch (error) {
+      if (error instanceof Fault && error.code === "wasm-blocked" && host.verdict) return host.verdict(changeId);
+      throw error;
+    }
+  }
+
+  async #load(): Promise<void> {
+    this.#loaded = await this.#subject.host.load();
+    this.#worldAt = now();
+    this.#subject.core.refresh(this.#loaded);
+    if (this.#judge.core !== this.#subject.core) this.#judge.core.refresh(this.#loaded);
+  }
+
+  /** A change keeps the policy that it was submitted under. */
+  async #judgeOf(log: readonly Stored[]): Promise<{ readonly core: Core; readonly policy: Policy }> {
+    const hash = log[0]?.entry.policyHash ?? this.#judge.core.policyHash;
+    if (hash === this.#judge.core.policyHash) return this.#judge;
+    const policy = await this.#policyOf(hash);
+    this.#judge = { core: await loadCore({ ...this.#loaded, policy, policyHash: hash }, this.#subject.host), policy };
+    return this.#judge;
+  }
+
+  async #policyOf(hash: Digest): Promise<Policy> {
+    const { core, host, loaded } = this.#subject;
+    if (hash === core.policyHash) return loaded.policy;
+    if (!host.policy) throw new Fault("not-found", `the host has no policy \`${hash}\``);
+    return host.policy(hash);
+  }
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What is different after an edit; `null` where a field was emptied. */
+export function patchOf<V>(
+  before: Readonly<Record<string, V>>,
+  after: Readonly<Record<string, V>>,
+): Record<string, V | null> {
+  const isDifferent = (field: string) =>
+    JSON.stringify((before as Fields)[field]) !== JSON.stringify((after as Fields)[field]);
+  const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(isDifferent);
+  return Object.fromEntries(changed.map((field) => [field, after[field] ?? null]));
+}

@@ -1,0 +1,125 @@
+// What happened, in plain words.
+
+import { html, nothing } from "lit";
+import type { Event, Stored, Verdict, Words } from "../wire.js";
+import { type ChangeRecord, wordsOf } from "./record.js";
+
+/** What happened, and what was said with it. */
+interface Told {
+  readonly text: string;
+  readonly words?: Words | null | undefined;
+}
+
+type Of<T extends Event["type"]> = Extract<Event, { type: T }>;
+
+function moved({ lexicon, reading }: ChangeRecord, { from, to, by }: Of<"moved">): string {
+  const { model } = reading.change;
+  const state = lexicon.state(to, model);
+  if (!from) return lexicon.t("log.entered", { state });
+  return lexicon.t(by ? "log.moved" : "log.moved.itself", { from: lexicon.state(from, model), to: state });
+}
+
+function completed(
+  { lexicon }: ChangeRecord,
+  { outcome, startedAt, endedAt, downtimeMin, flags }: Of<"completed">,
+): string {
+  const period = lexicon.t("conflicts.period", { from: lexicon.date(startedAt), to: lexicon.date(endedAt) });
+  const parts = [lexicon.t("log.completed", { outcome: lexicon.t(`outcome.${outcome}`), period })];
+  if (downtimeMin > 0) parts.push(lexicon.t("log.downtime", { span: lexicon.minutes(downtimeMin) }));
+  if (flags.length > 0) parts.push(lexicon.list(flags.map((flag) => lexicon.t(`flag.${flag}`))));
+  return parts.join(" · ");
+}
+
+function told(record: ChangeRecord, event: Event): Told {
+  const { lexicon } = record;
+  switch (event.type) {
+    case "submitted":
+      return { text: lexicon.t("log.submitted", { number: event.number, model: lexicon.model(event.model) }) };
+    case "edited":
+      return {
+        text: lexicon.t("log.edited", {
+          fields: lexicon.list(Object.keys(event.fields).map((id) => lexicon.field(id))),
+        }),
+      };
+    case "assessed":
+      return { text: lexicon.t("log.assessed", { level: lexicon.level(event.level) }) };
+    case "moved":
+      return { text: moved(record, event), words: event.reason };
+    case "commented":
+      return { text: lexicon.t("log.commented"), words: event.text };
+    case "completed":
+      return { text: completed(record, event), words: event.note };
+    case "reviewed":
+      return { text: lexicon.t("log.reviewed"), words: event.text };
+    case "erased":
+      return {
+        text: lexicon.t("log.erased", { count: event.commitments.length, ground: lexicon.t(`ground.${event.ground}`) }),
+      };
+    default:
+      return decided(record, event);
+  }
+}
+
+function decided({ lexicon }: ChangeRecord, event: Of<"approved" | "declined" | "authorized" | "voided">): Told {
+  switch (event.type) {
+    case "approved":
+      return {
+        text: lexicon.t("log.approved", { rule: lexicon.rule(event.rule), level: lexicon.level(event.level) }),
+        words: event.comment,
+      };
+    case "declined":
+      return { text: lexicon.t("log.declined", { rule: lexicon.rule(event.rule) }), words: event.reason };
+    case "authorized":
+      return { text: lexicon.t("log.authorized") };
+    case "voided":
+      return { text: lexicon.t("log.voided", { rules: lexicon.list(event.rules.map((rule) => lexicon.rule(rule))) }) };
+  }
+}
+
+function eventView(record: ChangeRecord, event: Event) {
+  const { text, words } = told(record, event);
+  return html`<li data-event=${event.type}>${text}${words ? html`<q class="said" dir="auto">${wordsOf(record, words)}</q>` : nothing}</li>`;
+}
+
+function actor({ lexicon }: ChangeRecord, { entry }: Stored): string {
+  return entry.actor.type === "host" ? lexicon.t("log.host") : lexicon.person(entry.actor.person);
+}
+
+const SHORT_HASH = 8;
+
+/** One entry: who, when, what, and the start of its hash. */
+export function entryView(record: ChangeRecord, stored: Stored) {
+  const { lexicon } = record;
+  const { entry, hash } = stored;
+  return html`<li class="log-entry" part="log-entry" data-seq=${entry.seq}>
+    <p class="log-head"><strong>${actor(record, stored)}</strong> <time datetime=${entry.at}>${lexicon.date(entry.at)}</time>
+      <code class="hash" title=${hash}>${hash.slice(0, SHORT_HASH)}</code></p>
+    <ul class="events">${entry.events.map((event) => eventView(record, event))}</ul></li>`;
+}
+
+function counts({ lexicon }: ChangeRecord, verdict: Verdict) {
+  const { chainOnly, erased, missing, faults } = verdict;
+  const lines = [
+    ...(chainOnly.length > 0 ? [lexicon.t("verify.chain-only", { count: chainOnly.length })] : []),
+    ...(erased.length > 0 ? [lexicon.t("verify.erased", { count: erased.length })] : []),
+    ...(missing.length > 0 ? [lexicon.t("verify.missing", { count: missing.length })] : []),
+    ...faults.map(({ seq, kind }) => lexicon.t("verify.fault", { seq, what: lexicon.t(`verify.fault.${kind}`) })),
+  ];
+  return lines.length > 0 ? html`<ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>` : nothing;
+}
+
+function verdictView(record: ChangeRecord, verdict: Verdict) {
+  const { lexicon } = record;
+  const said = lexicon.t(verdict.ok ? "verify.ok" : "verify.broken", { count: verdict.entries });
+  return html`<div class="verdict ${verdict.ok ? "good" : "bad"}" part="verdict" data-ok=${verdict.ok}>
+    <p><strong>${said}</strong></p>${counts(record, verdict)}
+    <p class="note">${lexicon.t("verify.head")} <code class="hash long">${verdict.head}</code></p></div>`;
+}
+
+/** The log, the last entry first, with the button that has it checked. */
+export function logView(record: ChangeRecord, verdict: Verdict | undefined, verify: () => void) {
+  const { lexicon, log } = record;
+  return html`<div class="verify"><button type="button" class="secondary" part="button" data-action="verify" @click=${verify}>${lexicon.t("verify")}</button>
+    <div role="status">${verdict ? verdictView(record, verdict) : nothing}</div></div>
+    <ol class="log" part="log" reversed>${[...log].reverse().map((stored) => entryView(record, stored))}</ol>`;
+}

@@ -1,0 +1,69 @@
+// What the signed-in person may do next, or every reason why not.
+
+import { html, nothing } from "lit";
+import { refusalText } from "../reasons.js";
+import type { Permission } from "../wire.js";
+import { keyOf, nameOf } from "./gesture.js";
+import { type ChangeRecord, isOver } from "./record.js";
+
+/** The gestures that take it on stand first; what anybody may do at any time stands last. */
+const ORDER = [
+  "approve",
+  "decline",
+  "move",
+  "complete",
+  "review",
+  "edit",
+  "comment",
+  "erase",
+  "submit",
+] as const satisfies readonly Permission["command"][];
+
+function inOrder(permissions: readonly Permission[]): readonly Permission[] {
+  const place = ({ command, reason }: Permission) => ORDER.indexOf(command) + (command === "move" && reason ? 0.5 : 0);
+  return [...permissions].sort((one, other) => place(one) - place(other));
+}
+
+function takesOn({ command, reason }: Permission): boolean {
+  return command === "approve" || (command === "move" && !reason) || command === "complete" || command === "review";
+}
+
+function button(
+  { lexicon }: ChangeRecord,
+  permission: Permission,
+  chosen: string | undefined,
+  choose: (permission: Permission) => void,
+) {
+  const isChosen = keyOf(permission) === chosen;
+  const kind = takesOn(permission)
+    ? "primary"
+    : permission.command === "comment" || permission.command === "erase"
+      ? "quiet"
+      : "secondary";
+  return html`<button type="button" class=${kind} part="button" data-command=${permission.command} data-key=${keyOf(permission)}
+    aria-expanded=${isChosen ? "true" : "false"} aria-controls=${isChosen ? "cgr-panel" : nothing}
+    @click=${() => choose(permission)}>${nameOf(lexicon, permission)}</button>`;
+}
+
+function whyNot({ lexicon, reading }: ChangeRecord, permission: Permission) {
+  return html`<li data-command=${permission.command} data-key=${keyOf(permission)}><p class="label small">${nameOf(lexicon, permission)}</p>
+    <ul>${permission.refusals.map((refusal) => html`<li data-code=${refusal.code}>${refusalText(lexicon, refusal, reading.change.model)}</li>`)}</ul></li>`;
+}
+
+/** Buttons for what is allowed; the rest in one disclosure, each with its reasons. */
+export function nextView(record: ChangeRecord, chosen: string | undefined, choose: (permission: Permission) => void) {
+  const { lexicon, reading } = record;
+  const ordered = inOrder(reading.permissions);
+  const allowed = ordered.filter((permission) => permission.allowed);
+  const refused = ordered.filter((permission) => !permission.allowed);
+  const isIdle = !allowed.some(takesOn) && !isOver(record);
+  return html`<div class="next" part="next">
+    ${isIdle ? html`<p class="note">${lexicon.t("record.next.none")}</p>` : nothing}
+    <div class="buttons">${allowed.map((permission) => button(record, permission, chosen, choose))}</div>
+    ${
+      refused.length === 0
+        ? nothing
+        : html`<details class="why-not"><summary part="disclosure">${lexicon.t("record.why-not", { count: refused.length })}</summary>
+      <ul>${refused.map((permission) => whyNot(record, permission))}</ul></details>`
+    }</div>`;
+}

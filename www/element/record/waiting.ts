@@ -1,0 +1,71 @@
+// What was done here and is not with the host yet, or came back.
+
+import { html, nothing } from "lit";
+import type { Outbox, Waiting } from "../outbox.js";
+import { refusalText } from "../reasons.js";
+import type { Stored } from "../wire.js";
+import { saidOf } from "./gesture.js";
+import { entryView } from "./log.js";
+import { type ChangeRecord, textsOf } from "./record.js";
+
+/** What a person can do about a report that came back. */
+export interface WaitingActions {
+  /** Wants the same on what stands now. */
+  again(waiting: Waiting): void;
+  drop(waiting: Waiting): void;
+  retry(): void;
+}
+
+/** What happened since the person looked: the other version. */
+function meanwhile(record: ChangeRecord, { report }: Waiting, log: readonly Stored[]) {
+  const since = log.filter(({ entry }) => entry.seq > report.expectedSeq);
+  const seen = { ...record, texts: textsOf(log) };
+  return html`<div class="version"><p class="label small">${record.lexicon.t("outbox.meanwhile")}</p>
+    <ol class="log">${since.map((stored) => entryView(seen, stored))}</ol></div>`;
+}
+
+function yours(record: ChangeRecord, { report }: Waiting) {
+  const { text, words } = saidOf(record, report.command);
+  return html`<div class="version"><p class="label small">${record.lexicon.t("outbox.yours", { when: record.lexicon.date(report.occurredAt) })}</p>
+    <p>${text}${words ? html`<q class="said" dir="auto">${words}</q>` : nothing}</p></div>`;
+}
+
+function reasons({ lexicon, reading }: ChangeRecord, { halt }: Waiting) {
+  if (halt?.type !== "refused") return nothing;
+  const lines = halt.refusals.map((refusal) => refusalText(lexicon, refusal, reading.change.model));
+  const own = halt.problem ? [halt.problem.detail] : [];
+  return html`<ul>${[...lines, ...own].map((line) => html`<li>${line}</li>`)}</ul>`;
+}
+
+function haltedView(record: ChangeRecord, waiting: Waiting, actions: WaitingActions) {
+  const { lexicon } = record;
+  const { halt, report } = waiting;
+  return html`<div class="notice stops halted" part="notice" role="alert" data-halt=${halt?.type ?? nothing} data-report=${report.id}>
+    <p>${lexicon.t(halt?.type === "conflict" ? "outbox.conflict" : "outbox.refused")}</p>
+    ${reasons(record, waiting)}
+    <div class="versions">${yours(record, waiting)}${halt?.type === "conflict" ? meanwhile(record, waiting, halt.log) : nothing}</div>
+    <div class="buttons"><button type="button" class="secondary" part="button" data-action="again" @click=${() => actions.again(waiting)}>${lexicon.t("outbox.again")}</button>
+      <button type="button" class="quiet" part="button" data-action="drop" @click=${() => actions.drop(waiting)}>${lexicon.t("outbox.drop")}</button></div></div>`;
+}
+
+function unsentView(record: ChangeRecord, waiting: readonly Waiting[], outbox: Outbox, actions: WaitingActions) {
+  const { lexicon } = record;
+  if (waiting.length === 0) return nothing;
+  const because = outbox.trouble ? html`<p>${lexicon.t(`outbox.trouble.${outbox.trouble}`)}</p>` : nothing;
+  return html`<div class="notice plain unsent" part="notice" role="status" data-unsent=${waiting.length}>
+    <p>${lexicon.t("outbox.waiting", { count: waiting.length })}</p>${because}
+    <ul>${waiting.map(({ report }) => html`<li>${saidOf(record, report.command).text}</li>`)}</ul>
+    ${outbox.trouble ? html`<div class="buttons"><button type="button" class="secondary" part="button" data-action="retry" @click=${() => actions.retry()}>${lexicon.t("outbox.retry")}</button></div>` : nothing}</div>`;
+}
+
+/** What waits to be sent, and what came back with the reason or with what others did meanwhile. */
+export function waitingView(record: ChangeRecord, outbox: Outbox, actions: WaitingActions) {
+  const all = outbox.of(record.reading.change.id);
+  return html`${all.filter(({ halt }) => halt).map((waiting) => haltedView(record, waiting, actions))}
+    ${unsentView(
+      record,
+      all.filter(({ halt }) => !halt),
+      outbox,
+      actions,
+    )}`;
+}
