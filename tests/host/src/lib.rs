@@ -1,1 +1,9 @@
+//! A host as a process of its own, and people who use it over HTTP.
 
+mod change;
+mod program;
+mod web;
+
+pub use change::{Change, draft, new_id, report};
+pub use program::{Folder, Host, fixture, program, run};
+pub use web::{Answer, Person, Web, event};

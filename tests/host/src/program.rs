@@ -1,0 +1,254 @@
+//! The built program, started on a folder and a port of its own.
+
+use std::io::{BufRead, BufReader, Read};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::sync::OnceLock;
+use std::{env, fs};
+
+use rusqlite::Connection;
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::web::{Person, Web};
+
+/// The program, built once.
+pub fn program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(build)
+}
+
+/// Cargo builds programs only for tests of their own package, so it is asked for here.
+fn build() -> PathBuf {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let built = Command::new(cargo)
+        .args(["build", "--quiet", "--package", "changegate-host"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .status();
+    assert!(
+        built.expect("cargo starts").success(),
+        "the host does not build"
+    );
+    let test = env::current_exe().expect("the test has a path");
+    let profile = test
+        .ancestors()
+        .nth(2)
+        .expect("it lies in the target folder");
+    profile.join(format!("changegate-host{}", env::consts::EXE_SUFFIX))
+}
+
+/// Runs the program to its end.
+pub fn run(args: &[&str]) -> Output {
+    Command::new(program())
+        .args(args)
+        .output()
+        .expect("the host starts")
+}
+
+/// The folder of a fixture.
+pub fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures")
+        .join(name)
+}
+
+/// What a host works on: an organisation that a test may spoil, and an empty place for the database.
+#[derive(Debug)]
+pub struct Folder(TempDir);
+
+impl Folder {
+    /// The workshop, copied.
+    pub fn of_workshop() -> Self {
+        let folder = Self(TempDir::new().expect("a temporary folder"));
+        fs::create_dir(folder.organisation()).expect("a folder in it");
+        for file in fs::read_dir(fixture("workshop")).expect("the fixture") {
+            let file = file.expect("a file of it");
+            fs::copy(file.path(), folder.organisation().join(file.file_name())).expect("a copy");
+        }
+        folder
+    }
+
+    /// The folder itself.
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Where the organisation's files lie.
+    pub fn organisation(&self) -> PathBuf {
+        self.path().join("organisation")
+    }
+
+    /// Where the database lies.
+    pub fn data(&self) -> PathBuf {
+        self.path().join("data")
+    }
+
+    /// The database file.
+    pub fn database(&self) -> PathBuf {
+        self.data().join("changegate.db")
+    }
+
+    /// The database, opened beside the host.
+    pub fn open_database(&self) -> Connection {
+        Connection::open(self.database()).expect("the database opens")
+    }
+
+    /// Replaces a text in a file of the organisation.
+    pub fn spoil(&self, file: &str, from: &str, to: &str) {
+        let path = self.organisation().join(file);
+        let text = fs::read_to_string(&path).expect("the file is there");
+        assert!(text.contains(from), "`{from}` is not in {file}");
+        fs::write(path, text.replace(from, to)).expect("the file can be written");
+    }
+
+    /// The command that serves it as a demo at any free port.
+    pub fn command(&self, more: &[&str]) -> Command {
+        self.command_without_demo(&[&["--demo"], more].concat())
+    }
+
+    fn command_without_demo(&self, more: &[&str]) -> Command {
+        let mut command = Command::new(program());
+        command.args(["serve", "--port", "0", "--data"]);
+        command
+            .arg(self.data())
+            .arg("--organisation")
+            .arg(self.organisation());
+        command.args(more);
+        command
+    }
+
+    /// Everything that is in the files of the database, one after the other.
+    pub fn bytes_of_database(&self) -> Vec<u8> {
+        let files = fs::read_dir(self.data()).expect("the folder");
+        files
+            .flat_map(|file| fs::read(file.expect("a file").path()).expect("its bytes"))
+            .collect()
+    }
+}
+
+/// A host that runs.
+#[derive(Debug)]
+pub struct Host {
+    /// What it works on.
+    pub folder: Folder,
+    /// What it answers to.
+    pub web: Web,
+    process: Child,
+    output: BufReader<ChildStdout>,
+    more: Vec<String>,
+}
+
+impl Host {
+    /// A host of the workshop.
+    pub fn start() -> Self {
+        Self::start_with(Folder::of_workshop(), &[])
+    }
+
+    /// A host of that folder, with more on its command line.
+    pub fn start_with(folder: Folder, more: &[&str]) -> Self {
+        Self::run(folder, &[&["--demo"], more].concat())
+    }
+
+    /// A host that is no demo.
+    pub fn start_without_demo(folder: Folder) -> Self {
+        Self::run(folder, &[])
+    }
+
+    fn run(folder: Folder, more: &[&str]) -> Self {
+        let mut process = folder
+            .command_without_demo(more)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the host starts");
+        let mut output = BufReader::new(process.stdout.take().expect("its output"));
+        let address = address(&mut output)
+            .unwrap_or_else(|| panic!("it did not serve: {}", last_words(process.stderr.take())));
+        let more = more.iter().map(ToString::to_string).collect();
+        Self {
+            folder,
+            web: Web::at(address),
+            process,
+            output,
+            more,
+        }
+    }
+
+    /// Signs a person in.
+    pub fn sign_in(&self, person: &str) -> Person {
+        let answer = self
+            .web
+            .post("/api/demo/session", &json!({ "person": person }));
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        let token = answer.json["token"].as_str().expect("a token").to_owned();
+        Person::new(self.web.clone(), person, token)
+    }
+
+    /// Moves the host's clock to an instant.
+    pub fn move_clock(&self, to: &str) {
+        let answer = self.web.post("/api/demo/clock", &json!({ "to": to }));
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    }
+
+    /// Stops it as Ctrl-C does, and gives what it still said.
+    pub fn stop(self) -> (Folder, String) {
+        let (folder, _, said) = self.stop_keeping();
+        (folder, said)
+    }
+
+    fn stop_keeping(mut self) -> (Folder, Vec<String>, String) {
+        let interrupt = Command::new("kill")
+            .args(["-INT", &self.process.id().to_string()])
+            .status();
+        assert!(interrupt.expect("kill is there").success());
+        let mut said = String::new();
+        self.output
+            .read_to_string(&mut said)
+            .expect("its last words");
+        let ended = self.process.wait().expect("it ends");
+        assert!(ended.success(), "it ended with {ended}: {said}");
+        (self.take_folder(), std::mem::take(&mut self.more), said)
+    }
+
+    /// Stops it and starts it again on the same folder.
+    pub fn restart(self) -> Self {
+        let (folder, more, _) = self.stop_keeping();
+        Self::run(folder, &more.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    /// Ends it without a warning.
+    pub fn kill(mut self) -> Folder {
+        self.process.kill().expect("it can be killed");
+        self.process.wait().expect("it ends");
+        self.take_folder()
+    }
+
+    fn take_folder(&mut self) -> Folder {
+        let empty = Folder(TempDir::new().expect("a temporary folder"));
+        std::mem::replace(&mut self.folder, empty)
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn address(output: &mut BufReader<ChildStdout>) -> Option<SocketAddr> {
+    let mut line = String::new();
+    output.read_line(&mut line).expect("its output");
+    line.trim().strip_prefix("serving at http://")?.parse().ok()
+}
+
+fn last_words(output: Option<impl Read>) -> String {
+    let mut said = String::new();
+    output
+        .expect("its faults")
+        .read_to_string(&mut said)
+        .expect("its faults are text");
+    said
+}

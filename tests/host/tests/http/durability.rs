@@ -1,0 +1,161 @@
+//! What was acknowledged is there.
+
+use std::thread;
+use std::time::Duration;
+
+use changegate_host_tests::{Change, Folder, Host};
+use serde_json::json;
+
+#[test]
+fn a_restart_keeps_everything() {
+    let host = Host::start();
+    let ada = host.sign_in("ada");
+    let change = Change::submitted(&host, &ada);
+    let comment = change.report(json!({ "type": "comment", "text": "Before" }));
+    let answer = ada.report(&comment);
+    let (log, list) = (ada.log(&change.id), ada.get("/api/changes").text);
+
+    let host = host.restart();
+    let ada = ada.moved_to(&host);
+    assert_eq!(ada.log(&change.id), log);
+    assert_eq!(ada.get("/api/changes").text, list);
+    assert_eq!(
+        ada.report(&comment).text,
+        answer.text,
+        "the outcome of a report too"
+    );
+    let second = Change::submitted(&host, &ada);
+    let conflicts = &ada.log(&second.id)[0]["entry"]["facts"]["conflicts"];
+    assert_eq!(conflicts["total"], 1, "the bookings too");
+    assert!(
+        ada.get("/api/changes").text.contains("-0002"),
+        "the numbers too"
+    );
+}
+
+#[test]
+fn a_change_keeps_the_policy_that_it_was_submitted_under() {
+    let host = Host::start();
+    let ada = host.sign_in("ada");
+    let change = Change::submitted(&host, &ada);
+    let first = ada.log(&change.id)[0]["entry"]["policyHash"].clone();
+    let (folder, _) = host.stop();
+    folder.spoil("policy.json", "\"version\": \"1\"", "\"version\": \"2\"");
+    let host = Host::start_with(folder, &[]);
+    let ada = ada.moved_to(&host);
+    assert_ne!(ada.get("/api/load").json["policyHash"], first);
+    assert_eq!(
+        change
+            .sent(&ada, json!({ "type": "comment", "text": "Still here" }))
+            .status,
+        200
+    );
+    assert_eq!(ada.log(&change.id)[1]["entry"]["policyHash"], first);
+    assert_eq!(
+        ada.get(&format!("/api/policies/{}", first.as_str().unwrap()))
+            .json["version"],
+        "1"
+    );
+}
+
+/// It shows that nothing waits in the program; a power failure is beyond what a test here can make.
+#[test]
+fn a_host_that_is_killed_keeps_every_report_that_it_acknowledged() {
+    let host = Host::start();
+    let people: Vec<_> = ["ada", "ben", "cyn", "dot"]
+        .iter()
+        .map(|id| host.sign_in(id))
+        .collect();
+    let changes: Vec<_> = people
+        .iter()
+        .map(|person| Change::submitted(&host, person))
+        .collect();
+    let writers: Vec<_> = people
+        .iter()
+        .cloned()
+        .zip(changes)
+        .map(|(person, mut change)| {
+            thread::spawn(move || {
+                while person
+                    .try_report(&change.report(json!({ "type": "comment", "text": "Another" })))
+                    == Some(200)
+                {
+                    change.seq += 1;
+                }
+                change
+            })
+        })
+        .collect();
+    thread::sleep(Duration::from_millis(700));
+    let folder = host.kill();
+    let changes: Vec<Change> = writers
+        .into_iter()
+        .map(|writer| writer.join().unwrap())
+        .collect();
+    assert!(
+        changes.iter().map(|change| change.seq).sum::<u64>() > 20,
+        "there was something to lose"
+    );
+
+    let host = Host::start_with(folder, &[]);
+    for (person, change) in people.iter().zip(&changes) {
+        let kept = u64::try_from(person.moved_to(&host).log(&change.id).len()).unwrap();
+        assert!(
+            kept >= change.seq,
+            "{} acknowledged, {kept} kept",
+            change.seq
+        );
+    }
+}
+
+#[test]
+fn reports_that_wait_share_a_commit() {
+    let (jobs, commits) = written_by_many(&[]);
+    assert!(commits * 2 < jobs, "{jobs} writes took {commits} commits");
+}
+
+#[test]
+fn a_host_told_to_commit_each_report_alone_does() {
+    let (jobs, commits) = written_by_many(&["--reports-per-commit", "1"]);
+    assert_eq!(jobs, commits);
+}
+
+/// Sixteen at a time, each twelve comments on a change of their own.
+fn written_by_many(more: &[&str]) -> (u64, u64) {
+    let more = [&["--requests-per-second", "10000"], more].concat();
+    let host = Host::start_with(Folder::of_workshop(), &more);
+    let ada = host.sign_in("ada");
+    let writers: Vec<_> = (0..16)
+        .map(|_| (ada.alone(), Change::submitted(&host, &ada)))
+        .map(|(ada, mut change)| {
+            thread::spawn(move || {
+                for _ in 0..12 {
+                    change.accepted(&ada, json!({ "type": "comment", "text": "Another" }));
+                }
+            })
+        })
+        .collect();
+    for writer in writers {
+        writer.join().unwrap();
+    }
+    let (_, said) = host.stop();
+    let numbers: Vec<u64> = said
+        .lines()
+        .last()
+        .unwrap()
+        .split(' ')
+        .filter_map(|word| word.parse().ok())
+        .collect();
+    (numbers[0], numbers[1])
+}
+
+#[test]
+fn two_hosts_do_not_share_a_database() {
+    let host = Host::start();
+    let second = host.folder.command(&[]).output().unwrap();
+    let said = String::from_utf8(second.stderr).unwrap();
+    assert!(
+        !second.status.success() && said.contains("another host is using it"),
+        "{said}"
+    );
+}

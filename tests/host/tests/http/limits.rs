@@ -1,0 +1,91 @@
+//! One who asks for too much, or too slowly, does not keep the others waiting.
+
+use std::io::{Read, Write};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use changegate_host_tests::{Folder, Host};
+
+fn time_of(work: impl FnOnce()) -> Duration {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a test measures how long the host takes"
+    )]
+    let start = Instant::now();
+    work();
+    start.elapsed()
+}
+
+#[test]
+fn a_head_that_never_ends_is_cut_off() {
+    let host = Host::start();
+    let mut stream = host.web.connect();
+    stream
+        .write_all(b"GET /api/health HTTP/1.1\r\nHost: localhost\r\n")
+        .unwrap();
+    let mut drip = stream.try_clone().unwrap();
+    let dripping = thread::spawn(move || {
+        while drip.write_all(b"X-Drip: 1\r\n").is_ok() {
+            thread::sleep(Duration::from_millis(500))
+        }
+    });
+    let took = time_of(|| {
+        let _ = stream.read(&mut [0; 1024]);
+    });
+    assert!(
+        (Duration::from_secs(5)..Duration::from_secs(20)).contains(&took),
+        "{took:?}"
+    );
+    assert_eq!(host.web.get("/api/health").status, 200);
+    drop(stream);
+    dripping.join().unwrap();
+}
+
+#[test]
+fn a_body_that_never_ends_is_cut_off() {
+    let host = Host::start();
+    let ada = host.sign_in("ada");
+    let mut stream = host.web.connect();
+    let head = "POST /api/assess HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n";
+    stream
+        .write_all(format!("{head}Authorization: Bearer {}\r\n\r\n{{", ada.token).as_bytes())
+        .unwrap();
+    let mut answer = [0; 1024];
+    let mut count = 0;
+    let took = time_of(|| count = stream.read(&mut answer).unwrap());
+    assert!(took < Duration::from_secs(45), "{took:?}");
+    let answer = String::from_utf8_lossy(&answer[..count]);
+    assert!(
+        answer.starts_with("HTTP/1.1 408") && answer.contains("too-slow"),
+        "{answer}"
+    );
+}
+
+#[test]
+fn a_person_too_eager_is_slowed_and_another_is_not() {
+    let host = Host::start_with(Folder::of_workshop(), &["--requests-per-second", "2"]);
+    let (ada, ben) = (host.sign_in("ada"), host.sign_in("ben"));
+    let statuses: Vec<u16> = (0..30).map(|_| ada.get("/api/changes").status).collect();
+    assert!(
+        statuses.contains(&200) && statuses.contains(&429),
+        "{statuses:?}"
+    );
+    let slowed = ada.get("/api/changes");
+    assert_eq!(
+        (slowed.problem(), slowed.header("retry-after")),
+        ("too-many", "1")
+    );
+    assert_eq!(ben.get("/api/changes").status, 200);
+}
+
+#[test]
+fn an_address_too_eager_is_slowed() {
+    let host = Host::start_with(Folder::of_workshop(), &["--requests-per-second", "1"]);
+    let statuses: Vec<u16> = (0..80)
+        .map(|_| host.web.get("/api/health").status)
+        .collect();
+    assert!(
+        statuses.contains(&200) && statuses.contains(&429),
+        "{statuses:?}"
+    );
+}
