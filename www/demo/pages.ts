@@ -117,12 +117,13 @@ function raise(scene: Scene, template: string | undefined): Page {
     const { changeId } = (event as CustomEvent<ChangegateEvents["changegate-submitted"]>).detail;
     history.replaceState(null, "", `#/change/${changeId}`);
   });
-  const aside = h("aside", { class: "column" }, ...catalogue(scene, template), routes(scene));
   return {
     title: scene.t("raise"),
     nodes: [
       heading(scene.t("raise"), h("p", { class: "lead" }, scene.t("raiseIntro"))),
-      h("div", { class: "columns" }, h("div", { class: "column wide card form" }, form), aside),
+      ...catalogue(scene, template),
+      h("div", { class: "card form" }, form),
+      routes(scene),
     ],
   };
 }
@@ -131,9 +132,10 @@ function catalogue(scene: Scene, chosen: string | undefined): readonly HTMLEleme
   const templates = (scene.loaded.world.templates ?? []).filter(({ active }) => active);
   if (templates.length === 0) return [];
   const items = templates.map((template) => offer(scene, template, chosen));
-  const other = h("li", {}, h("a", { href: "#/raise" }, scene.t("ownWay")));
+  const other = h("li", {}, h("a", { class: "offer", href: "#/raise" }, scene.t("ownWay")));
   const list = h("ul", { class: "offers", role: "list" }, ...items, ...(chosen ? [other] : []));
-  return [section(scene.t("catalogue"), h("p", { class: "quiet" }, scene.t("catalogueHelp")), list)];
+  const help = h("p", { class: "quiet" }, scene.t("catalogueHelp"));
+  return [h("section", { class: "catalogue" }, h("h2", {}, scene.t("catalogue")), help, list)];
 }
 
 function offer(scene: Scene, { id, name, successes }: Template, chosen: string | undefined): HTMLLIElement {
@@ -148,10 +150,9 @@ function offer(scene: Scene, { id, name, successes }: Template, chosen: string |
 }
 
 function routes(scene: Scene): HTMLElement {
-  const items = scene.loaded.policy.models.flatMap((model) => [
-    h("dt", {}, scene.say(model.name)),
-    h("dd", {}, scene.say(model.plain), leadTime(scene, model)),
-  ]);
+  const items = scene.loaded.policy.models.map((model) =>
+    h("div", {}, h("dt", {}, scene.say(model.name)), h("dd", {}, scene.say(model.plain), leadTime(scene, model))),
+  );
   return section(scene.t("routes"), h("dl", { class: "routes" }, ...items));
 }
 
@@ -166,7 +167,7 @@ function changeRequest(
 ): HTMLElementTagNameMap["change-request"] {
   const element = document.createElement("change-request");
   element.host = scene.stage.host;
-  element.setAttribute("language", scene.settings.language);
+  element.setAttribute("language", scene.locale);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   return element;
 }
@@ -174,9 +175,9 @@ function changeRequest(
 function record(scene: Scene, id: string): Page {
   const known = scene.changes.find((change) => change.id === id);
   const title = known ? `${scene.t("change")} ${known.number}` : scene.t("changeGone");
-  const back = h("p", { class: "crumb" }, h("a", { href: "#/changes" }, picture("icon-back", "icon"), scene.t("back")));
+  const back = h("a", { href: "#/changes" }, picture("icon-back", "icon"), scene.t("back"));
   const shown = known ? [h("div", { class: "card form" }, changeRequest(scene, { change: id }))] : [];
-  return { title, nodes: [back, heading(title), ...shown] };
+  return { title, nodes: [h("div", { class: "crumb" }, back, h("h1", { tabindex: "-1" }, title)), ...shown] };
 }
 
 function changes(scene: Scene): Page {

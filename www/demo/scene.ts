@@ -41,13 +41,13 @@ export class Scene {
   /** An instant by the organisation's wall clock. */
   date(instant: string, style: DateStyle = "moment"): string {
     const timeZone = this.loaded.world.calendar?.zone ?? "UTC";
-    return new Intl.DateTimeFormat(this.#locale(), { ...STYLES[style], timeZone }).format(Date.parse(instant));
+    return new Intl.DateTimeFormat(this.locale, { ...STYLES[style], timeZone }).format(Date.parse(instant));
   }
 
   /** From one instant to another, the day said once where it is one day. */
   period(from: string, to: string): string {
     const timeZone = this.loaded.world.calendar?.zone ?? "UTC";
-    const format = new Intl.DateTimeFormat(this.#locale(), { ...STYLES.moment, timeZone });
+    const format = new Intl.DateTimeFormat(this.locale, { ...STYLES.moment, timeZone });
     return format.formatRange(Date.parse(from), Date.parse(to));
   }
 
@@ -87,7 +87,7 @@ export class Scene {
   }
 
   /** British dates for English: all English-speaking organisations here are British. */
-  #locale(): string {
+  get locale(): string {
     return this.settings.language === "en" ? "en-GB" : this.settings.language;
   }
 }
