@@ -35,6 +35,6 @@ pub mod permit;
 pub mod report;
 
 #[cfg(all(target_arch = "wasm32", feature = "face"))]
-mod face;
+pub mod face;
 #[cfg(feature = "schema")]
 pub mod schema;

@@ -5,6 +5,7 @@
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm,
     reason = "a test fails by panicking"
 )]
 
@@ -24,7 +25,7 @@ fn expected(name: &str) -> Vec<u8> {
 
 #[test]
 fn documents_of_whole_numbers_come_out_as_published() {
-    for name in ["french", "unicode", "weird"] {
+    for name in ["arrays", "french", "unicode", "weird"] {
         let canonical = of_text(&vector("input", &format!("{name}.json"))).unwrap();
         assert_eq!(canonical.into_bytes(), expected(name), "{name}");
     }
@@ -32,10 +33,9 @@ fn documents_of_whole_numbers_come_out_as_published() {
 
 #[test]
 fn a_document_with_a_fraction_has_no_canonical_form_here() {
-    for name in ["arrays", "structures", "values"] {
+    for name in ["structures", "values"] {
         let input = vector("input", &format!("{name}.json"));
-        let has_fraction = input.contains("56.0") || input.contains("333333333.33333329");
-        assert_eq!(of_text(&input).is_err(), has_fraction, "{name}");
+        assert!(of_text(&input).is_err(), "{name}");
     }
 }
 

@@ -222,3 +222,49 @@ pub fn scheduled() -> Story {
     assert_eq!(story.change().state.as_str(), "scheduled");
     story
 }
+
+/// The vectors: the same lives, with the same bytes, wherever they are told.
+pub const VECTORS: [(&str, &str); 2] = [
+    ("life", include_str!("../vectors/life.json")),
+    ("standard", include_str!("../vectors/standard.json")),
+];
+
+/// Tells a vector and gives the hash of its last entry.
+pub fn tell(vector: &Value) -> String {
+    let mut story = given(DEFRA);
+    for (position, step) in vector["steps"].as_array().unwrap().iter().enumerate() {
+        if let Some(at) = step["at"].as_str() {
+            story.at(at);
+        }
+        let command = with_template(&story.world, step["command"].clone());
+        let came = story.when(step["by"].as_str().unwrap(), command);
+        let expected = |key: &str| serde_json::from_value::<Vec<String>>(step[key].clone()).ok();
+        assert_eq!(
+            came,
+            expected("events").ok_or_else(|| expected("refusals").unwrap()),
+            "step {position}"
+        );
+    }
+    let record = story.record();
+    let policies = [(story.policy.hash(), story.policy.clone())].into();
+    assert!(changegate::log::verify(&story.log, &policies).ok);
+    assert_eq!(record.change.unwrap().state.as_str(), vector["state"]);
+    record.head.to_string()
+}
+
+/// A content that says `$template` has what that template fixes.
+fn with_template(world: &World, mut command: Value) -> Value {
+    let Some(fields) = command.get_mut("fields").and_then(Value::as_object_mut) else {
+        return command;
+    };
+    if let Some(Value::String(template)) = fields.remove("$template") {
+        let template = world.template(&template.as_str().into()).unwrap();
+        fields.extend(
+            template
+                .fields
+                .iter()
+                .map(|(field, value)| (field.0.clone(), json!(value))),
+        );
+    }
+    command
+}
