@@ -1,39 +1,31 @@
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { property, query, state } from "lit/decorators.js";
-import { type Core, loadCore } from "./core.js";
-import { Drafts } from "./drafts.js";
 import { ask, tell } from "./events.js";
 import { type FaultReport, faultOf } from "./fault.js";
 import type { DraftActions, DraftForm, Notice } from "./form/draft-form.js";
 import { Drafting, type DraftListener } from "./form/drafting.js";
 import type { Face } from "./form/faces.js";
 import { direction, languageTag } from "./format.js";
-import type { Host, Loaded } from "./host.js";
+import type { Host } from "./host.js";
 import { httpHost } from "./http.js";
 import { Lexicon } from "./lexicon.js";
 import { extendMessages, loadMessages, type Messages, t } from "./messages.js";
-import { Outbox, type Sent, type Settled } from "./outbox.js";
+import type { Sent, Settled } from "./outbox.js";
 import { refusalText } from "./reasons.js";
-import { reportOf } from "./report.js";
+import { closeSession, openSession, type Session, submissionReport } from "./session.js";
 import { controls } from "./styles/controls.js";
 import { form } from "./styles/form.js";
 import { tokens } from "./styles/tokens.js";
 import type { ChangeId, Draft, Refusal, Report, Stored } from "./wire.js";
+
+/** How long the element waits for a page to connect it before it says that nobody did. */
+const HOST_PATIENCE_MS = 3_000;
 
 /** Wordings of the page's own, by language. */
 export type OwnMessages = Readonly<Record<string, Partial<Messages>>>;
 
 /** What a page may give of a draft: the rest is made. */
 export type DraftStart = Partial<Draft>;
-
-/** Everything that is there once the host has answered. */
-interface Session {
-  readonly host: Host;
-  readonly loaded: Loaded;
-  readonly core: Core;
-  readonly drafts: Drafts;
-  readonly outbox: Outbox;
-}
 
 type View =
   | { readonly type: "loading" }
@@ -102,7 +94,7 @@ export class ChangeRequest extends LitElement implements DraftListener, DraftAct
     this.view = { type: "loading" };
     try {
       const session = await this.#open();
-      if (start !== this.#starts) return close(session);
+      if (start !== this.#starts) return closeSession(session);
       this.#session = session;
       this.lexicon = new Lexicon(session.loaded, this.#language);
       await this.#show(session);
@@ -151,19 +143,22 @@ export class ChangeRequest extends LitElement implements DraftListener, DraftAct
     if (this.#session) this.lexicon = new Lexicon(this.#session.loaded, this.#language);
   }
 
+  /** A page may say who keeps the records a moment after the element is there. */
+  async #findHost(): Promise<Host> {
+    if (!this.host && this.endpoint === null) await new Promise((resolve) => setTimeout(resolve, HOST_PATIENCE_MS));
+    if (this.host) return this.host;
+    if (this.endpoint === null) throw new NoHost("neither `host` nor `endpoint` is set");
+    return httpHost({ endpoint: this.endpoint });
+  }
+
   async #open(): Promise<Session> {
-    const host =
-      this.host ??
-      (this.endpoint === null ? undefined : httpHost({ endpoint: new URL(this.endpoint, document.baseURI) }));
-    if (!host) throw new NoHost("neither `host` nor `endpoint` is set");
-    const [loaded] = await Promise.all([host.load(), loadMessages(this.#language)]);
-    const [core, outbox] = await Promise.all([loadCore(loaded, host), Outbox.open(host)]);
-    outbox.addEventListener("settled", ({ detail }) => void this.#settled(detail));
-    return { host, loaded, core, outbox, drafts: new Drafts(host) };
+    const [session] = await Promise.all([openSession(await this.#findHost()), loadMessages(this.#language)]);
+    session.outbox.addEventListener("settled", ({ detail }) => void this.#settled(detail));
+    return session;
   }
 
   #end(): void {
-    if (this.#session) close(this.#session);
+    if (this.#session) closeSession(this.#session);
     this.#session = undefined;
   }
 
@@ -270,12 +265,10 @@ export class ChangeRequest extends LitElement implements DraftListener, DraftAct
     void this.#submit(this.#session, this.view.drafting);
   }
 
-  async #submit(session: Session, { draft, assessment }: Drafting): Promise<void> {
+  async #submit(session: Session, drafting: Drafting): Promise<void> {
     const command = session.core.submission();
-    if (!ask(this, "changegate-before-submit", { draft, command })) return;
-    const approvals = assessment.approvals.map(({ rule }) => rule);
-    const gesture = { changeId: draft.id, expectedSeq: 0, command, level: assessment.risk.level, approvals };
-    const report = reportOf(session.core, session.loaded, gesture);
+    if (!ask(this, "changegate-before-submit", { draft: drafting.draft, command })) return;
+    const report = submissionReport(session, drafting, command);
     if (!ask(this, "changegate-before-report", { report })) return;
     this.isBusy = true;
     this.notice = undefined;
@@ -378,10 +371,10 @@ export class ChangeRequest extends LitElement implements DraftListener, DraftAct
   }
 
   #recordView(changeId: ChangeId) {
-    const { core, host, loaded } = this.#session ?? {};
+    const { core, host, loaded, outbox } = this.#session ?? {};
     if (!core) return nothing;
-    return html`<changegate-record exportparts="button, input, field, label, level, notice, panel, disclosure"
-      .core=${core} .host=${host} .loaded=${loaded} .changeId=${changeId} .language=${this.#language}></changegate-record>`;
+    return html`<changegate-record .core=${core} .host=${host} .loaded=${loaded} .outbox=${outbox}
+      .changeId=${changeId} .language=${this.#language}></changegate-record>`;
   }
 
   #content() {
@@ -408,8 +401,3 @@ export class ChangeRequest extends LitElement implements DraftListener, DraftAct
 
 /** The page has not said who keeps the records. */
 class NoHost extends Error {}
-
-function close({ outbox, drafts }: Session): void {
-  outbox.close();
-  void drafts.close().catch(() => undefined);
-}

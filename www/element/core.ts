@@ -73,6 +73,11 @@ export async function loadCore(loaded: Loaded, host: Host): Promise<Core> {
   }
 }
 
+/** Begins to fetch the core, so that it is here when the host has answered. */
+export function fetchCore(): void {
+  once(mainModule).catch(() => undefined);
+}
+
 /** The core in the page, also where it decides: a host in the browser alone asks it. */
 export async function loadLocalCore(loaded: Loaded): Promise<LocalCore> {
   face.initSync({ module: await once(mainModule) });

@@ -31,6 +31,7 @@ export function list(language: string, names: Iterable<string>): string {
 
 const STYLES = {
   moment: { dateStyle: "medium", timeStyle: "short" },
+  short: { day: "numeric", month: "short" },
   day: { weekday: "short", day: "numeric", month: "long", year: "numeric" },
   time: { timeStyle: "short" },
 } satisfies Record<string, Intl.DateTimeFormatOptions>;

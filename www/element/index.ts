@@ -19,7 +19,6 @@ export {
   type Host,
   type Loaded,
   NotSignedIn,
-  type Permission,
   type Problem,
   type Reading,
   Unreachable,

@@ -94,7 +94,7 @@ export class DraftForm extends LitElement {
     const { assessment } = drafting;
     const goTo = (field: FieldId) => void this.goTo(field);
     return [
-      { id: "risk", short: lexicon.level(assessment.risk.level), content: () => riskView(lexicon, assessment) },
+      { id: "risk", short: this.#riskShort(), content: () => riskView(lexicon, assessment) },
       { id: "approvals", short: this.#countOfApprovals(), content: () => approvalsView(lexicon, assessment) },
       { id: "timing", short: timingShort(drafting, lexicon), content: () => timingView(drafting, lexicon, goTo) },
       { id: "conflicts", short: conflictsShort(drafting, lexicon), content: () => conflictsView(drafting, lexicon) },
@@ -102,6 +102,13 @@ export class DraftForm extends LitElement {
       ...panel,
       title: lexicon.t(`${panel.id as "risk" | "approvals" | "timing" | "conflicts"}.title`),
     }));
+  }
+
+  #riskShort(): string {
+    const { risk } = this.drafting.assessment;
+    return risk.unanswered > 0
+      ? this.lexicon.t("risk.open", { count: risk.unanswered })
+      : this.lexicon.level(risk.level);
   }
 
   #countOfApprovals(): string {

@@ -39,6 +39,14 @@ export function levelTag(lexicon: Lexicon, level: string) {
   return html`<span class="level ${shade(lexicon, level)}" part="level">${lexicon.level(level)}</span>`;
 }
 
+/** A level that only stands because questions are open is drawn lightly, and says so. */
+function levelSoFar(lexicon: Lexicon, { risk }: Assessment) {
+  const { unanswered: count, level } = risk;
+  if (count === 0) return levelTag(lexicon, level);
+  return html`<span class="level open" part="level">${lexicon.level(level)}</span>
+    <span class="note">${lexicon.t("status.open", { count })}</span>`;
+}
+
 /** One line: how risky, who decides, earliest day. */
 export function statusLine(lexicon: Lexicon, assessment: Assessment) {
   const day = assessment.earliest
@@ -46,6 +54,6 @@ export function statusLine(lexicon: Lexicon, assessment: Assessment) {
     : "";
   const parts = [whoDecides(lexicon, assessment), day].filter(Boolean);
   return html`<p class="status" part="status" role="status" aria-live="polite">
-    <span class="status-level">${lexicon.t("status.level", { level: "" })}${levelTag(lexicon, assessment.risk.level)}</span>
+    <span class="status-level">${lexicon.t("status.level", { level: "" })}${levelSoFar(lexicon, assessment)}</span>
     ${parts.length > 0 ? html`<span class="status-rest">${parts.join(" · ")}</span>` : nothing}</p>`;
 }

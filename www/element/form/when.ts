@@ -46,7 +46,7 @@ export function conflictsView(drafting: Drafting, lexicon: Lexicon) {
 /** The earliest start, in a few words. */
 export function timingShort({ assessment }: Drafting, lexicon: Lexicon): string {
   const { earliest } = assessment;
-  return earliest ? lexicon.date(earliest, "day") : lexicon.t("conflicts.short.open");
+  return earliest ? lexicon.date(earliest, "short") : lexicon.t("conflicts.short.open");
 }
 
 function given({ assessment }: Drafting, lexicon: Lexicon) {

@@ -173,6 +173,10 @@ const form = {
   },
   "status.title": "In short",
   "status.level": "Risk: {level}",
+  "status.open": {
+    one: "as long as one question about it is open",
+    other: "as long as {count} questions about it are open",
+  },
   "status.nobody": "approved in advance",
   "status.afterwards": "may start at once; then {who} decide",
   "status.who": "{who} must say yes",
@@ -180,6 +184,7 @@ const form = {
   "status.earliest": "earliest start {day}",
   "status.earliest.now": "may start at once",
   "risk.title": "Risk",
+  "risk.open": "{count} open",
   "risk.highest": "The highest of these counts:",
   "risk.points": "All answers together: {points} of {most} points",
   "risk.matrix": "How bad by how likely",

@@ -92,6 +92,7 @@ export const controls = css`
     box-shadow: inset 0 0 0 1px var(--_stops);
   }
   textarea.input {
+    min-block-size: 5.5rem;
     max-block-size: 24rem;
     field-sizing: content;
     resize: vertical;
@@ -283,6 +284,9 @@ export const controls = css`
     border: 1px solid transparent;
     border-radius: 2rem;
     font-weight: 600;
+  }
+  .level.open {
+    border: 1px dashed var(--_edge);
   }
   .level.low {
     background: var(--_low);
