@@ -51,15 +51,26 @@ const A_DAY = 86_400_000;
 function clock(scene: Scene, address: string, actions: BarActions): HTMLElement {
   const { now } = scene.loaded;
   const tomorrow = new Date(Date.parse(now) + A_DAY).toISOString();
-  const start = scene.changes.find(({ id }) => address === `change/${id}`)?.windowFrom;
-  const jumps = [button(scene.t("aDayOn"), () => actions.moveClock(tomorrow))];
-  if (start && start > now)
-    jumps.push(button(scene.t("toStart", { time: scene.date(start) }), () => actions.moveClock(start)));
+  const jumps = [
+    button("day", scene.t("aDayOn"), () => actions.moveClock(tomorrow)),
+    ...ahead(scene, address, actions),
+  ];
   return h("div", { class: "clock" }, h("span", {}, scene.t("clock")), h("strong", {}, scene.date(now)), ...jumps);
 }
 
-function button(text: string, press: () => void): HTMLButtonElement {
-  const element = h("button", { type: "button" }, text);
+/** On the page of a change: to its planned start, and once that is there, to its planned end. */
+function ahead(scene: Scene, address: string, actions: BarActions): readonly HTMLButtonElement[] {
+  const { windowFrom, windowTo } = scene.changes.find(({ id }) => address === `change/${id}`) ?? {};
+  const { now } = scene.loaded;
+  const jump = (name: "toStart" | "toEnd", to: string) => [
+    button(name, scene.t(name, { time: scene.date(to) }), () => actions.moveClock(to)),
+  ];
+  if (windowFrom && windowFrom > now) return jump("toStart", windowFrom);
+  return windowTo && windowTo > now ? jump("toEnd", windowTo) : [];
+}
+
+function button(name: string, text: string, press: () => void): HTMLButtonElement {
+  const element = h("button", { type: "button", id: `demo-${name}` }, text);
   element.addEventListener("click", press);
   return element;
 }

@@ -24,6 +24,7 @@ const en = {
   clock: "Demo time",
   aDayOn: "One day on",
   toStart: "Jump to the planned start, {time}",
+  toEnd: "Jump to the planned end, {time}",
   hello: "Good day, {name}",
   heroTitle: "Does something have to change?",
   heroText:
@@ -97,6 +98,7 @@ const de: Readonly<Record<Word, string>> = {
   clock: "Uhr der Vorführung",
   aDayOn: "Einen Tag vor",
   toStart: "Zum geplanten Beginn springen, {time}",
+  toEnd: "Zum geplanten Ende springen, {time}",
   hello: "Guten Tag, {name}",
   heroTitle: "Soll sich etwas ändern?",
   heroText:
