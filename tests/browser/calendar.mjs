@@ -1,0 +1,31 @@
+// Dates of the requests: so many working days ahead, by the organisation's wall clock.
+
+const A_DAY = 86_400_000;
+
+/** Whether work is done on that day of the calendar file: no weekend, holiday or freeze of everything. */
+function isWorkingDay({ workingDays, freezes }, day) {
+  const weekday = new Date(`${day}T00:00:00Z`).getUTCDay() || 7;
+  const isFrozen = freezes.some(({ from, to, services }) => {
+    return services.length === 0 && from.slice(0, 10) <= day && day <= to.slice(0, 10);
+  });
+  return workingDays.weekdays.includes(weekday) && !workingDays.holidays.includes(day) && !isFrozen;
+}
+
+function dayAfter(day) {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + A_DAY).toISOString().slice(0, 10);
+}
+
+/** The wall time, such as `2026-12-08T09:30`, of a date as the requests write it. */
+export function wallTime(calendar, now, { workingDays, at, years = 0 }) {
+  let day = now.slice(0, 10);
+  for (let left = workingDays; left > 0; ) {
+    day = dayAfter(day);
+    if (isWorkingDay(calendar, day)) left -= 1;
+  }
+  return `${Number(day.slice(0, 4)) + years}${day.slice(4)}T${at}`;
+}
+
+/** Whether a value of a request is such a date. */
+export function isDate(value) {
+  return typeof value === "object" && value !== null && "workingDays" in value;
+}

@@ -1,0 +1,170 @@
+// Five real requests, each typed into the form and carried to closed by the hands of the right people.
+
+import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
+import { after, before, describe, test } from "node:test";
+import { isDate, wallTime } from "./calendar.mjs";
+import { jump, openPage, readJson, readRows, shoot, signIn, startBrowser, startHost } from "./demo.mjs";
+import { answer } from "./form.mjs";
+
+const policy = await readJson("tests/organisations/defra/policy.json");
+const calendar = await readJson("tests/organisations/defra/calendar.json");
+const folder = new URL("../requests/", import.meta.url);
+const files = (await readdir(folder)).filter((file) => file.endsWith(".json"));
+const requests = await Promise.all(files.map((file) => readJson(`tests/requests/${file}`)));
+
+describe("five real requests", { concurrency: false }, () => {
+  let host;
+  let browser;
+
+  before(async () => {
+    [host, browser] = await Promise.all([startHost(), startBrowser()]);
+  });
+
+  after(async () => {
+    await browser?.close();
+    await host?.stop();
+  });
+
+  for (const request of requests) {
+    test(`${request.id} goes from an empty form to closed`, async () => {
+      const { page, faults, close } = await openPage(browser);
+      await carry(page, host.address, request);
+      assert.deepEqual(faults, []);
+      await close();
+    });
+  }
+});
+
+async function carry(page, address, request) {
+  const seen = (name) => shoot(page, request.id, name);
+  await page.goto(address);
+  await page.locator("#demo-person").waitFor({ state: "attached" });
+  await signIn(page, request.requester);
+  await openForm(page, request);
+  await seen("1-empty");
+  await write(page, request.fields);
+  if (request.corrected) {
+    await isStopped(page, request.expect.stops);
+    await seen("2-stopped");
+    await write(page, request.corrected.fields);
+  }
+  const { expect, hands } = request.corrected ?? request;
+  await comesTo(page, expect);
+  await seen("3-written");
+  await submit(page);
+  await seen("4-submitted");
+  for (const [at, hand] of hands.entries()) {
+    await lend(page, hand);
+    await seen(`${at + 5}-${Object.keys(hand)[1]}`);
+  }
+  await isClosed(page);
+}
+
+/** By the catalogue where there is a template, else by the navigation; then all fields are shown. */
+async function openForm(page, { template }) {
+  await page.locator("#navigation a[href='#/raise']").click();
+  if (template) await page.locator(`a[href='#/raise/${template}']`).click();
+  await page.locator("change-request [data-face=complete]").click();
+  await page.locator("change-request [data-field=department]").waitFor();
+}
+
+/** In the order of the policy, as a person goes down the form. */
+async function write(page, fields) {
+  const now = await page.evaluate(() => fetch("/api/demo/clock").then((answer) => answer.json()));
+  const names = await namesOf(page);
+  const inOrder = policy.sections.flatMap((section) => section.fields).filter((id) => id in fields);
+  for (const id of inOrder) {
+    const field = withNames(
+      policy.fields.find((known) => known.id === id),
+      names,
+    );
+    const value = fields[id];
+    await answer(page, field, isDate(value) ? wallTime(calendar, now.now, value) : value);
+  }
+}
+
+/** What people and services are called, by id: a person types names. */
+async function namesOf(page) {
+  const people = await page.locator("#demo-person option").evaluateAll((options) => {
+    return options.map(({ value, text }) => [value, text.split(",")[0]]);
+  });
+  const services = await readRows("tests/organisations/defra/services.csv");
+  return new Map([...people, ...services.map(([id, name]) => [id, name])]);
+}
+
+function withNames(field, names) {
+  const columns = field.kind.columns?.map((column) => withNames(column, names));
+  return { ...field, kind: { ...field.kind, names, ...(columns ? { columns } : {}) } };
+}
+
+/** The findings that a person reads when the form does not go off. */
+const SAYS = {
+  "window.ends-before-start": "The end must come after the start",
+  "window.downtime-outside": "The interruption must lie between start and end",
+  "content.inconsistent": policy.consistency.find(({ id }) => id === "downtime-without-effect").message.en,
+};
+
+async function isStopped(page, codes) {
+  await page.locator("change-request [data-action=submit]").click();
+  const summary = page.locator("change-request .summary");
+  await summary.waitFor();
+  const lines = await summary.locator("li").allTextContents();
+  assert.equal(lines.length, codes.length, lines.join("; "));
+  for (const code of codes)
+    assert.ok(
+      lines.some((line) => line.includes(SAYS[code])),
+      `${code}: ${lines.join("; ")}`,
+    );
+  assert.match(page.url(), /#\/raise$/);
+}
+
+/** What the form says of risk and approvals before anything is sent. */
+async function comesTo(page, { level, approvals }) {
+  const name = policy.risk.levels.find(({ id }) => id === level).name.en;
+  assert.equal(await page.locator("change-request [part=status] [part=level]").textContent(), name);
+  const panel = page.locator("change-request details[data-panel=approvals]");
+  await panel.locator("summary").click();
+  await panel.locator(".panel-body > *").first().waitFor();
+  const rules = await panel.locator("[data-rule]").evaluateAll((items) => items.map((item) => item.dataset.rule));
+  assert.deepEqual(rules, approvals);
+}
+
+async function submit(page) {
+  await page.locator("change-request [data-action=submit]").click();
+  await page.locator("change-request #cgr-title").waitFor();
+  assert.match(page.url(), /#\/change\//);
+}
+
+/** One hand: somebody signs in, finds the change, and does what is theirs to do, when it is time. */
+async function lend(page, hand) {
+  await signIn(page, hand.person);
+  if (hand.moves === "start") await jump(page, "toStart");
+  if (hand.completes) await jump(page, "toEnd");
+  await page.locator(`change-request [data-key="${keyOf(hand)}"]`).click();
+  const panel = page.locator("change-request #cgr-panel");
+  if (hand.completes) await report(panel, hand);
+  if (hand.reviews) await panel.locator("[data-asked=text] textarea").pressSequentially(hand.reviews);
+  await panel.locator("[data-action=make]").click();
+  await panel.waitFor({ state: "detached" });
+}
+
+function keyOf({ moves, approves, completes }) {
+  if (moves) return `move ${moves}`;
+  if (approves) return `approve ${approves}`;
+  return completes ? "complete" : "review";
+}
+
+async function report(panel, { completes, downtimeMin, note }) {
+  await panel.locator("[data-asked=outcome] label", { has: panel.page().locator(`[value=${completes}]`) }).click();
+  await panel.locator("[data-asked=downtimeMin] input").last().fill(String(downtimeMin));
+  if (note) await panel.locator("[data-asked=note] textarea").pressSequentially(note);
+}
+
+async function isClosed(page) {
+  const record = page.locator("change-request changegate-record");
+  await record.locator("[part=state][data-phase=closed]").waitFor();
+  await record.locator("details[data-panel=log] summary").click();
+  await record.locator("[data-action=verify]").click();
+  await record.locator("[part=verdict][data-ok=true]").waitFor();
+}
