@@ -6,6 +6,7 @@ mod args;
 mod body;
 mod clock;
 mod fault;
+mod journal;
 mod limits;
 mod openapi;
 mod organisation;
@@ -34,10 +35,12 @@ use crate::app::App;
 use crate::args::{Demo, Serve, Task};
 use crate::clock::Clock;
 use crate::fault::Fault;
+use crate::journal::{say, warn};
 use crate::limits::Limits;
 use crate::organisation::Organisation;
 use crate::readers::Readers;
 use crate::registrar::{CLOCK_OFFSET, Registrar};
+use crate::serve::Stop;
 use crate::session::Mode;
 use crate::store::Store;
 use crate::writer::{Running, Writer};
@@ -53,12 +56,12 @@ fn main() -> ExitCode {
         Task::Schema { out } => write_schemas(&out).map(|()| ExitCode::SUCCESS),
         Task::Check { policy } => check(&policy),
         Task::Help => {
-            println!("{}", args::USAGE);
+            say(args::USAGE);
             Ok(ExitCode::SUCCESS)
         }
     });
     done.unwrap_or_else(|fault| {
-        eprintln!("{fault}");
+        warn(fault);
         ExitCode::FAILURE
     })
 }
@@ -81,17 +84,20 @@ fn serve(options: &Serve) -> Result<(), Fault> {
         let address = listener
             .local_addr()
             .map_err(|error| Fault::new(error.to_string()))?;
-        println!("serving at http://{address}");
+        let stop = Stop::caught()
+            .map_err(|error| Fault::new(format!("signals cannot be caught ({error})")))?;
+        say(format_args!("serving at http://{address}"));
         serve::serve(
             listener,
             serve::router(&app, options.site.as_deref(), options.origins.clone()),
+            stop,
         )
         .await;
         let (jobs, commits) = app.writer.counts();
         drop(app);
         running.finish();
         drop(lock);
-        println!("stopped; {jobs} writes in {commits} commits");
+        say(format_args!("stopped; {jobs} writes in {commits} commits"));
         Ok(())
     })
 }
@@ -176,7 +182,7 @@ fn open_session(person: &PersonId, data: &Path, organisation: &Path) -> Result<(
     fs::create_dir_all(data).map_err(|error| Fault::about(data, error))?;
     let store = Store::open(&store::file(data))?;
     let token = session::open(&store, person).map_err(|problem| Fault::new(problem.body()))?;
-    println!("{token}");
+    say(token);
     Ok(())
 }
 
@@ -203,13 +209,16 @@ fn write_schemas(out: &Path) -> Result<(), Fault> {
 fn check(path: &Path) -> Result<ExitCode, Fault> {
     let (_, findings) = organisation::examine_policy(path)?;
     for finding in &findings {
-        println!("{}", organisation::finding_line(path, finding));
+        say(organisation::finding_line(path, finding));
     }
     let stops = findings
         .iter()
         .filter(|finding| finding.severity == Severity::Stops)
         .count();
-    println!("{} findings, {stops} of them stop it", findings.len());
+    say(format_args!(
+        "{} findings, {stops} of them stop it",
+        findings.len()
+    ));
     Ok(if stops == 0 {
         ExitCode::SUCCESS
     } else {

@@ -10,6 +10,8 @@ use changegate::refusal::Refusal;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::journal::warn;
+
 /// Where the types of problems are named.
 const BASE: &str = "https://changegate.example/problems/";
 /// The media type.
@@ -257,7 +259,7 @@ impl Problem {
 
 impl From<rusqlite::Error> for Problem {
     fn from(error: rusqlite::Error) -> Self {
-        eprintln!("the database failed: {error}");
+        warn(format_args!("the database failed: {error}"));
         Self::unavailable("the database failed, and nothing was stored; send it again later")
     }
 }

@@ -17,6 +17,7 @@ use changegate::world::World;
 use sha2::{Digest as _, Sha256};
 
 use crate::clock::Clock;
+use crate::journal::warn;
 use crate::organisation::Organisation;
 use crate::problem::Problem;
 use crate::random;
@@ -89,7 +90,8 @@ impl Registrar {
         work(self);
         let committed = self.store.commit();
         if committed.is_err() {
-            self.world.changes = Some(self.store.bookings()?);
+            // What cannot be looked up is not known, and the core counts that as its worst.
+            self.world.changes = self.store.bookings().ok();
         } else if self.has_erased {
             self.scrub();
         }
@@ -100,9 +102,9 @@ impl Registrar {
     fn scrub(&mut self) {
         match self.store.scrub() {
             Ok(()) => self.has_erased = false,
-            Err(error) => {
-                eprintln!("erased texts are still in the write-ahead log of the database: {error}")
-            }
+            Err(error) => warn(format_args!(
+                "erased texts are still in the write-ahead log of the database: {error}"
+            )),
         }
     }
 
@@ -168,6 +170,7 @@ impl Registrar {
             Verdict::Refused { body } => Ok(Taken::Refused { body }),
             Verdict::Accepted { change, seq } => {
                 let log = self.store.log(&change)?;
+                replay(&log)?;
                 let stored = log.into_iter().find(|stored| stored.entry.seq == seq);
                 stored.map(|stored| accepted(&stored)).ok_or_else(|| {
                     Problem::broken_log(format!(

@@ -25,6 +25,7 @@ use crate::api;
 use crate::app::App;
 use crate::clock::Stopwatch;
 use crate::fault::Fault;
+use crate::journal::{say, warn};
 use crate::limits::Peer;
 use crate::problem::Problem;
 use crate::session;
@@ -84,11 +85,11 @@ async fn logged(request: Request, next: Next) -> Response {
         .get::<MatchedPath>()
         .map_or("(file)".to_owned(), |path| path.as_str().to_owned());
     let response = next.run(request).await;
-    println!(
-        "{method} {path} {} {} ms",
-        response.status().as_u16(),
-        watch.elapsed().as_millis()
-    );
+    let took = watch.elapsed().as_millis();
+    say(format_args!(
+        "{method} {path} {} {took} ms",
+        response.status().as_u16()
+    ));
     response
 }
 
@@ -108,10 +109,10 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener, Fault> {
 }
 
 /// Serves until told to stop, then lets open requests finish.
-pub async fn serve(listener: TcpListener, router: Router) {
+pub async fn serve(listener: TcpListener, router: Router, stop: Stop) {
     let graceful = GracefulShutdown::new();
     let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
-    let mut stop = std::pin::pin!(told_to_stop());
+    let mut stop = std::pin::pin!(stop.told());
     loop {
         let accepted = tokio::select! {
             accepted = accept(&listener, &room) => accepted,
@@ -128,7 +129,7 @@ pub async fn serve(listener: TcpListener, router: Router) {
         .await
         .is_err()
     {
-        eprintln!("some requests did not end in time and were dropped");
+        warn("some requests did not end in time and were dropped");
     }
 }
 
@@ -178,21 +179,52 @@ async fn answer(
         .into_response())
 }
 
-/// Ctrl-C, or the signal by which services are stopped.
-async fn told_to_stop() {
-    #[cfg(unix)]
-    {
+/// Ctrl-C, or the signal by which services are stopped. Both are caught from the moment this is made.
+#[cfg(unix)]
+#[derive(Debug)]
+pub struct Stop {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Stop {
+    /// Catches them.
+    ///
+    /// # Errors
+    /// That the system does not let signals be caught.
+    pub fn caught() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-            return std::future::pending().await;
-        };
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn told(mut self) {
         tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
     }
-    #[cfg(not(unix))]
-    {
-        let _ = tokio::signal::ctrl_c().await;
+}
+
+/// Ctrl-C.
+#[cfg(windows)]
+#[derive(Debug)]
+pub struct Stop(tokio::signal::windows::CtrlC);
+
+#[cfg(windows)]
+impl Stop {
+    /// Catches it from now on.
+    ///
+    /// # Errors
+    /// That the system does not let it be caught.
+    pub fn caught() -> io::Result<Self> {
+        tokio::signal::windows::ctrl_c().map(Self)
+    }
+
+    async fn told(mut self) {
+        self.0.recv().await;
     }
 }

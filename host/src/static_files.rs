@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use axum::Router;
+use axum::handler::HandlerWithoutStateExt;
 use axum::http::header;
 use tower_http::services::ServeDir;
 
@@ -17,14 +18,17 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 /// Serves a folder at `/`.
 pub fn routes<S: Clone + Send + Sync + 'static>(site: Option<&Path>) -> Router<S> {
     let router = match site {
-        Some(site) => Router::new()
-            .fallback_service(ServeDir::new(site).precompressed_br().precompressed_gzip()),
-        None => Router::new().fallback(|| async {
-            Problem::not_found("page; start the host with --site to serve some")
-        }),
+        Some(site) => {
+            let files = ServeDir::new(site).precompressed_br().precompressed_gzip();
+            Router::new().fallback_service(files.fallback(missing.into_service()))
+        }
+        None => Router::new().fallback(missing),
     };
     router
         .layer(set(header::CONTENT_SECURITY_POLICY, POLICY))
         .layer(set(header::CACHE_CONTROL, "no-cache"))
-        .layer(set(header::CONTENT_TYPE, "text/plain; charset=utf-8"))
+}
+
+async fn missing() -> Problem {
+    Problem::not_found("page")
 }

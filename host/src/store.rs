@@ -225,8 +225,12 @@ impl Store {
     /// Begins a part of what is done together that can be taken back alone.
     ///
     /// # Errors
-    /// That the database failed.
+    /// That the database failed, or gave up what is done together.
     pub fn begin_attempt(&self) -> rusqlite::Result<()> {
+        // A disk that is full ends the whole transaction; an attempt after that would be one of its own.
+        if self.connection.is_autocommit() {
+            return Err(rusqlite::Error::InvalidQuery);
+        }
         self.connection.execute_batch("SAVEPOINT attempt")
     }
 

@@ -10,6 +10,7 @@ use std::thread::{self, JoinHandle};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::fault::Fault;
+use crate::journal::warn;
 use crate::problem::Problem;
 use crate::registrar::Registrar;
 
@@ -78,7 +79,8 @@ impl Writer {
         self.queue
             .try_send(job)
             .map_err(|_| Problem::unavailable("too much is waiting; send it again in a second"))?;
-        answer.await.unwrap_or_else(|_| Err(Problem::internal()))
+        // Who drops a job unanswered has stored nothing of it.
+        answer.await.unwrap_or_else(|_| Err(not_committed()))
     }
 
     /// How many jobs were done, in how many commits.
@@ -99,7 +101,7 @@ impl Running {
     /// Waits until everything that was handed over is done; it ends when no [`Writer`] is left.
     pub fn finish(self) {
         if self.0.join().is_err() {
-            eprintln!("the writer ended early; what was answered is stored");
+            warn("the writer ended early; what was answered is stored");
         }
     }
 }
@@ -128,19 +130,18 @@ fn run(
             .together(|registrar| answers.extend(jobs.drain(..).map(|job| job(registrar))));
         counts.jobs.fetch_add(count, Ordering::Relaxed);
         counts.commits.fetch_add(1, Ordering::Relaxed);
-        let failed = committed
-            .err()
-            .map(|error| eprintln!("nothing was stored, the commit failed: {error}"))
-            .is_some();
+        if let Err(error) = &committed {
+            warn(format_args!(
+                "the commit failed, nothing of it was stored: {error}"
+            ));
+        }
         for answer in answers {
-            answer(if failed {
-                Err(Problem::unavailable(
-                    "the commit failed, and nothing was stored; send it again later",
-                ))
-            } else {
-                Ok(())
-            });
+            answer(committed.as_ref().copied().map_err(|_| not_committed()));
         }
         jobs.clear();
     }
+}
+
+fn not_committed() -> Problem {
+    Problem::unavailable("the commit failed, and nothing was stored; send it again later")
 }

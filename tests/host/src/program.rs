@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::sync::OnceLock;
+use std::thread::{self, JoinHandle};
 use std::{env, fs};
 
 use rusqlite::Connection;
@@ -22,8 +23,14 @@ pub fn program() -> &'static Path {
 /// Cargo builds programs only for tests of their own package, so it is asked for here.
 fn build() -> PathBuf {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let profile: &[&str] = if cfg!(debug_assertions) {
+        &[]
+    } else {
+        &["--release"]
+    };
     let built = Command::new(cargo)
         .args(["build", "--quiet", "--package", "changegate-host"])
+        .args(profile)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .status();
     assert!(
@@ -135,7 +142,7 @@ pub struct Host {
     /// What it answers to.
     pub web: Web,
     process: Child,
-    output: BufReader<ChildStdout>,
+    output: Option<JoinHandle<String>>,
     more: Vec<String>,
 }
 
@@ -155,9 +162,26 @@ impl Host {
         Self::run(folder, &[])
     }
 
+    /// A host whose files may not grow beyond so many blocks of half a KB, as on a disk that is full.
+    #[cfg(unix)]
+    pub fn start_on_small_disk(folder: Folder, blocks: u32) -> Self {
+        let command = folder.command(&[]);
+        let mut confined = Command::new("sh");
+        confined.args([
+            "-c",
+            &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\""),
+        ]);
+        confined.arg(command.get_program()).args(command.get_args());
+        Self::spawn(folder, confined, &["--demo"])
+    }
+
     fn run(folder: Folder, more: &[&str]) -> Self {
-        let mut process = folder
-            .command_without_demo(more)
+        let command = folder.command_without_demo(more);
+        Self::spawn(folder, command, more)
+    }
+
+    fn spawn(folder: Folder, mut command: Command, more: &[&str]) -> Self {
+        let mut process = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -170,7 +194,7 @@ impl Host {
             folder,
             web: Web::at(address),
             process,
-            output,
+            output: Some(thread::spawn(move || last_words(Some(output)))),
             more,
         }
     }
@@ -202,10 +226,8 @@ impl Host {
             .args(["-INT", &self.process.id().to_string()])
             .status();
         assert!(interrupt.expect("kill is there").success());
-        let mut said = String::new();
-        self.output
-            .read_to_string(&mut said)
-            .expect("its last words");
+        let output = self.output.take().expect("its output");
+        let said = output.join().expect("its last words");
         let ended = self.process.wait().expect("it ends");
         assert!(ended.success(), "it ended with {ended}: {said}");
         (self.take_folder(), std::mem::take(&mut self.more), said)

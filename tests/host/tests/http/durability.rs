@@ -149,6 +149,46 @@ fn written_by_many(more: &[&str]) -> (u64, u64) {
     (numbers[0], numbers[1])
 }
 
+#[cfg(unix)]
+#[test]
+fn a_full_disk_is_said_and_takes_nothing_that_was_acknowledged() {
+    let host = Host::start_on_small_disk(Folder::of_workshop(), 1_200);
+    let ada = host.sign_in("ada");
+    let mut change = Change::submitted(&host, &ada);
+    let wordy = json!({ "type": "comment", "text": "w".repeat(15_000) });
+    let first_failure = (0..200).find_map(|_| {
+        let report = change.report(wordy.clone());
+        let answer = ada.report(&report);
+        change.seq += u64::from(answer.status == 200);
+        (answer.status != 200).then_some((report, answer))
+    });
+    let (report, answer) = first_failure.expect("the disk is small");
+    assert_eq!(
+        (answer.status, answer.problem()),
+        (503, "unavailable"),
+        "{}",
+        answer.text
+    );
+    assert!(
+        answer.detail().contains("nothing was stored"),
+        "{}",
+        answer.detail()
+    );
+    let (folder, _) = host.stop();
+
+    let host = Host::start_with(folder, &[]);
+    let ada = ada.moved_to(&host);
+    assert_eq!(
+        u64::try_from(ada.log(&change.id).len()).unwrap(),
+        change.seq
+    );
+    assert_eq!(
+        ada.report(&report).status,
+        200,
+        "what could not be stored is taken once there is room"
+    );
+}
+
 #[test]
 fn two_hosts_do_not_share_a_database() {
     let host = Host::start();

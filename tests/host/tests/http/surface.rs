@@ -217,6 +217,7 @@ fn the_site_is_served_under_a_strict_policy_and_compressed_where_it_lies_so() {
         ("br", "brotli")
     );
     assert_eq!(compressed.header("content-type"), "application/wasm");
+    assert_eq!(host.web.get("/nothing.html").problem(), "not-found");
     for path in ["/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt"] {
         let answer = host.web.send_raw(
             format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
