@@ -75,6 +75,7 @@ export class ChangeRequest extends LitElement implements DraftListener, DraftAct
   readonly #internals = this.attachInternals();
   #session: Session | undefined;
   #starts = 0;
+  #unkept: Drafting | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -218,6 +219,13 @@ export class ChangeRequest extends LitElement implements DraftListener, DraftAct
     this.#internals.setValidity({});
   }
 
+  /** What had the focus is gone: a reader on the keyboard goes on where the element begins. */
+  async #focusHere(): Promise<void> {
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(".root")?.focus({ preventScroll: true });
+    this.scrollIntoView({ block: "nearest" });
+  }
+
   #fault(error: unknown): void {
     const fault = error instanceof NoHost ? { code: "no-host" as const, detail: error.message } : faultOf(error);
     this.view = { type: "fault", fault };
@@ -228,13 +236,22 @@ export class ChangeRequest extends LitElement implements DraftListener, DraftAct
     this.notice = { tone, title, lines };
   }
 
-  /** The core has answered a keystroke. */
+  /** The core has answered a keystroke: first it is shown, then it is kept and told. */
   changed(): void {
-    if (this.view.type !== "draft" || !this.#session) return;
-    const { draft, assessment } = this.view.drafting;
+    if (this.view.type !== "draft") return;
+    const { drafting } = this.view;
     this.form?.requestUpdate();
+    if (this.#unkept === undefined) void (this.form ?? this).updateComplete.then(() => this.#keep());
+    this.#unkept = drafting;
+  }
+
+  #keep(): void {
+    const drafting = this.#unkept;
+    this.#unkept = undefined;
+    if (!drafting || !this.#session) return;
+    const { draft, assessment } = drafting;
+    this.#session.drafts.save(draft).catch((error: unknown) => this.#notKept(error));
     this.#describe();
-    this.#session.drafts.save(draft).catch((error: unknown) => this.#unkept(error));
     tell(this, "changegate-draft-changed", { draft, assessment });
   }
 
@@ -245,7 +262,7 @@ export class ChangeRequest extends LitElement implements DraftListener, DraftAct
     tell(this, "changegate-fault", { fault });
   }
 
-  #unkept(error: unknown): void {
+  #notKept(error: unknown): void {
     if (!this.notice || this.notice.tone === "plain") this.failed(error);
   }
 
@@ -308,6 +325,7 @@ export class ChangeRequest extends LitElement implements DraftListener, DraftAct
     await this.#session?.drafts.delete(report.changeId).catch(() => undefined);
     this.notice = undefined;
     await this.#showRecord(report.changeId);
+    await this.#focusHere();
     tell(this, "changegate-reported", { report, stored });
     tell(this, "changegate-submitted", { changeId: report.changeId, stored });
   }
@@ -338,7 +356,8 @@ export class ChangeRequest extends LitElement implements DraftListener, DraftAct
     this.notice = undefined;
     const fresh: Draft = { id: session.core.newId(), fields: {}, language: this.#language };
     void session.drafts.delete(id).catch(() => undefined);
-    void this.#showDraft(fresh, session).catch((error: unknown) => this.#fault(error));
+    const shown = this.#showDraft(fresh, session).then(() => this.#focusHere());
+    shown.catch((error: unknown) => this.#fault(error));
   }
 
   #loadingView() {
@@ -395,7 +414,7 @@ export class ChangeRequest extends LitElement implements DraftListener, DraftAct
 
   protected override render() {
     const language = this.#language;
-    return html`<div class="root" part="root" lang=${language} dir=${direction(language)} ?inert=${this.isDisabled}>${this.#content()}</div>`;
+    return html`<div class="root" part="root" tabindex="-1" lang=${language} dir=${direction(language)} ?inert=${this.isDisabled}>${this.#content()}</div>`;
   }
 }
 

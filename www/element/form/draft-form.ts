@@ -229,13 +229,13 @@ export class DraftForm extends LitElement {
           ${face === "complete" ? routeView(drafting, lexicon) : nothing}
           ${face === "ask" ? askFace(drafting, lexicon) : completeFace(drafting, lexicon)}
           ${face === "ask" ? routeView(drafting, lexicon) : nothing}
-          ${this.#actions()}
         </div>
         <aside class="side" part="side" aria-label=${lexicon.t("status.title")}>
           ${statusLine(lexicon, drafting.assessment)}
           ${this.#panels().map((panel) => this.#panel(panel))}
           <slot name="side"></slot>
         </aside>
+        ${this.#actions()}
       </div>`;
   }
 }

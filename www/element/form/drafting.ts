@@ -10,6 +10,18 @@ export interface DraftListener {
   failed(error: unknown): void;
 }
 
+const NONE: readonly Finding[] = [];
+
+/** Findings by the field to go to. */
+function byField({ findings }: Assessment): ReadonlyMap<FieldId, readonly Finding[]> {
+  const found = new Map<FieldId, Finding[]>();
+  for (const finding of findings) {
+    const field = finding.fields?.[0];
+    if (field !== undefined) found.set(field, [...(found.get(field) ?? []), finding]);
+  }
+  return found;
+}
+
 /** A draft being written: what was typed, what the core makes of it, and which fields were left already. */
 export class Drafting {
   /** Fields that were left, or that came filled. */
@@ -21,11 +33,13 @@ export class Drafting {
   #draft: Draft;
   #assessment: Assessment;
   #asked = 0;
+  #byField: ReadonlyMap<FieldId, readonly Finding[]> = new Map();
 
   private constructor(core: Core, draft: Draft, assessment: Assessment, listener: DraftListener) {
     this.#core = core;
     this.#draft = draft;
     this.#assessment = assessment;
+    this.#byField = byField(assessment);
     this.#listener = listener;
     for (const field of Object.keys(draft.fields)) this.left.add(field);
   }
@@ -79,6 +93,11 @@ export class Drafting {
     this.#listener.changed();
   }
 
+  /** What is wrong with a field, as far as it may show by now. */
+  shownOf(field: FieldId): readonly Finding[] {
+    return (this.#byField.get(field) ?? NONE).filter((finding) => this.shows(finding));
+  }
+
   /** Whether a finding may show yet: not while its field is typed into for the first time. */
   shows(finding: Finding): boolean {
     return this.tried || (finding.fields ?? []).every((field) => this.left.has(field));
@@ -106,6 +125,7 @@ export class Drafting {
   #take(asked: number, assessment: Assessment): void {
     if (asked !== this.#asked) return;
     this.#assessment = assessment;
+    this.#byField = byField(assessment);
     this.#listener.changed();
   }
 }

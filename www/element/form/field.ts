@@ -26,9 +26,9 @@ interface FieldLook {
   readonly findings: readonly Finding[];
 }
 
-/** The findings of a field that may show by now, those of its cells among them. */
+/** The findings of a field that may show by now, those of its cells among them. That an answer can wait, its mark says. */
 function findingsOf(drafting: Drafting, id: FieldId): readonly Finding[] {
-  return drafting.assessment.findings.filter((finding) => finding.fields?.[0] === id && drafting.shows(finding));
+  return drafting.shownOf(id).filter(({ severity }) => severity !== "later");
 }
 
 function isCell(finding: Finding): boolean {
@@ -76,8 +76,16 @@ function questionOf({ field, lexicon, wording }: FieldLook): string {
   return lexicon.say((wording === "plain" && field.plain) || field.label);
 }
 
-function mark({ required, lexicon }: FieldLook) {
-  return required ? html` <span class="mark">${lexicon.t("form.required")}</span>` : nothing;
+/** What may be filled in after the submission, by somebody who knows. */
+function canWait({ field, findings }: FieldLook): boolean {
+  const before = field.requiredBefore ?? "authorize";
+  const isDue = findings.some(({ code, severity }) => code === "field.required" && severity === "stops");
+  return !isDue && before !== "draft" && before !== "assess";
+}
+
+function mark(look: FieldLook) {
+  if (!look.required) return nothing;
+  return html` <span class="mark">${look.lexicon.t(canWait(look) ? "form.later" : "form.required")}</span>`;
 }
 
 function help({ field, lexicon }: FieldLook) {
@@ -86,12 +94,7 @@ function help({ field, lexicon }: FieldLook) {
     : nothing;
 }
 
-function line(look: FieldLook, finding: Finding, model: string) {
-  const { lexicon, field } = look;
-  if (finding.severity === "later") {
-    const phase = lexicon.phase(field.requiredBefore ?? "authorize");
-    return html`<span class="later">${lexicon.t("form.later", { phase })}</span>`;
-  }
+function line({ lexicon }: FieldLook, finding: Finding, model: string) {
   const lead = lexicon.t(finding.severity === "stops" ? "form.error" : "form.warns");
   return html`<span class=${finding.severity}><strong>${lead}</strong> ${findingText(lexicon, finding, model)}</span>`;
 }
@@ -132,9 +135,8 @@ function group(look: FieldLook, drafting: Drafting, state: ControlState) {
 function fixed(look: FieldLook) {
   const { field, lexicon, value } = look;
   return html`<div class="field fixed" part="field" data-field=${field.id}>
-    <p class="label">${questionOf(look)}</p>
-    <p class="value">${value === undefined ? "–" : lexicon.value(field, value)}</p>
-    <p class="note">${lexicon.t("form.fixed")}</p></div>`;
+    <p class="label">${questionOf(look)} <span class="mark">${lexicon.t("form.fixed")}</span></p>
+    <p class="value">${value === undefined ? "–" : lexicon.value(field, value)}</p></div>`;
 }
 
 function draw(look: FieldLook, drafting: Drafting) {

@@ -1,6 +1,6 @@
-import { html, nothing } from "lit";
+import { html } from "lit";
 import type { Lexicon } from "../lexicon.js";
-import type { Assessment } from "../wire.js";
+import type { Assessment, RiskAssessment } from "../wire.js";
 
 /** How many names the line holds before it says "and more". */
 const MOST_NAMES = 2;
@@ -39,12 +39,18 @@ export function levelTag(lexicon: Lexicon, level: string) {
   return html`<span class="level ${shade(lexicon, level)}" part="level">${lexicon.level(level)}</span>`;
 }
 
-/** A level that only stands because questions are open is drawn lightly, and says so. */
+/** Whether the level stands only because of what is not answered or not known. */
+function isAssumed({ contributions, level }: RiskAssessment): boolean {
+  const winners = contributions.filter((engine) => engine.type !== "question" && engine.level === level);
+  return winners.length > 0 && winners.every((engine) => "unknown" in engine && engine.unknown);
+}
+
+/** A level that only stands because something is open is drawn lightly, and says so. */
 function levelSoFar(lexicon: Lexicon, { risk }: Assessment) {
   const { unanswered: count, level } = risk;
-  if (count === 0) return levelTag(lexicon, level);
-  return html`<span class="level open" part="level">${lexicon.level(level)}</span>
-    <span class="note">${lexicon.t("status.open", { count })}</span>`;
+  if (count === 0 && !isAssumed(risk)) return levelTag(lexicon, level);
+  const note = count === 0 ? lexicon.t("status.assumed") : lexicon.t("status.open", { count });
+  return html`<span class="level open" part="level">${lexicon.level(level)}</span> <span class="note">${note}</span>`;
 }
 
 /** One line: how risky, who decides, earliest day. */
@@ -55,5 +61,5 @@ export function statusLine(lexicon: Lexicon, assessment: Assessment) {
   const parts = [whoDecides(lexicon, assessment), day].filter(Boolean);
   return html`<p class="status" part="status" role="status" aria-live="polite">
     <span class="status-level">${lexicon.t("status.level", { level: "" })}${levelSoFar(lexicon, assessment)}</span>
-    ${parts.length > 0 ? html`<span class="status-rest">${parts.join(" · ")}</span>` : nothing}</p>`;
+    ${parts.map((part) => html`<span class="status-part">${part}</span>`)}</p>`;
 }

@@ -9,9 +9,10 @@ function meaning(lexicon: Lexicon, meaning: Meaning): Field | undefined {
   return lexicon.policy.fields.find((field) => field.means === meaning);
 }
 
-function hasWindow({ draft }: Drafting, lexicon: Lexicon): boolean {
+function hasWindow({ draft, assessment }: Drafting, lexicon: Lexicon): boolean {
   const ends = (["windowStart", "windowEnd"] as const).map((end) => meaning(lexicon, end)?.id ?? "");
-  return ends.every((id) => draft.fields[id] !== undefined);
+  const isWrong = assessment.findings.some(({ fields }) => ends.includes(fields?.[0] ?? ""));
+  return !isWrong && ends.every((id) => draft.fields[id] !== undefined);
 }
 
 /** What is in the way, in a few words. */
@@ -72,7 +73,7 @@ function earliest(drafting: Drafting, lexicon: Lexicon, goTo: (field: string) =>
     drafting.set(start?.id ?? "", nextQuarter(earliest));
     goTo(start?.id ?? "");
   };
-  return html`<p><strong>${lexicon.t("timing.earliest", { when: lexicon.date(earliest) })}</strong>
+  return html`<p class="earliest"><strong>${lexicon.t("timing.earliest", { when: lexicon.date(earliest) })}</strong>
     ${start ? html`<button type="button" class="secondary" part="button" @click=${take}>${lexicon.t("timing.take")}</button>` : nothing}</p>`;
 }
 

@@ -114,8 +114,9 @@ export const controls = css`
     gap: 0.375rem 0.75rem;
   }
   .options {
-    display: grid;
-    gap: 0.125rem;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 1.75rem;
     margin: 0;
     padding: 0;
     border: 0;

@@ -3,6 +3,7 @@ import { css } from "lit";
 /** Where things stand: one column, or two where there is room. */
 export const form = css`
   .root {
+    outline: none;
     container-type: inline-size;
   }
   .title {
@@ -92,6 +93,9 @@ export const form = css`
     font-size: 0.875em;
     font-weight: 500;
   }
+  .route .options {
+    display: grid;
+  }
   .templates {
     margin: 0 0 0.5rem;
     margin-inline-start: 1.875rem;
@@ -131,6 +135,12 @@ export const form = css`
   }
   .status-level {
     font-weight: 600;
+  }
+  .status-part::first-letter {
+    text-transform: uppercase;
+  }
+  .status-part {
+    display: block;
   }
   .panel {
     border-block-start: 1px solid var(--_border);
@@ -203,6 +213,7 @@ export const form = css`
   }
   .answer-points {
     display: grid;
+    padding-block-start: 0.4375rem;
     justify-items: end;
     color: var(--_muted);
     font-size: 0.875em;
@@ -214,17 +225,22 @@ export const form = css`
     block-size: 0.625rem;
     border: 0;
     border-radius: 1rem;
-    background: var(--_border);
+    background: none;
     appearance: none;
   }
   .bar::-webkit-meter-bar {
-    block-size: 100%;
+    block-size: 0.625rem;
     border: 0;
     border-radius: 1rem;
     background: var(--_border);
   }
   .bar::-webkit-meter-inner-element {
     display: block;
+    block-size: 0.625rem;
+  }
+  .bar::-moz-meter-bar,
+  .bar::-webkit-meter-optimum-value {
+    background: var(--_accent);
   }
   .bar::-webkit-meter-optimum-value {
     border-radius: 1rem;
@@ -233,6 +249,10 @@ export const form = css`
   .bar::-moz-meter-bar {
     border-radius: 1rem;
     background: var(--_accent);
+  }
+  .earliest {
+    display: grid;
+    gap: 0.375rem;
   }
   .stage-title {
     color: var(--_muted);
@@ -295,9 +315,11 @@ export const form = css`
   @container (inline-size > 54rem) {
     .columns {
       grid-template-columns: minmax(0, 1fr) 21rem;
-      gap: 3rem;
+      grid-template-rows: auto 1fr;
+      gap: 2rem 3rem;
     }
     .side {
+      grid-area: 1 / 2 / span 2;
       position: sticky;
       inset-block-start: var(--changegate-sticky-top, 1rem);
       max-block-size: calc(100vh - var(--changegate-sticky-top, 1rem) - 1rem);
