@@ -239,6 +239,29 @@ impl<'a> Case<'a> {
     }
 }
 
+/// The rules that still ask for a yes to the change as it stands.
+pub(crate) fn open_rules(
+    policy: &Policy,
+    change: &Change,
+    person: &PersonId,
+    now: Instant,
+    facts: &Facts,
+) -> Vec<RuleId> {
+    let by = By {
+        policy,
+        person,
+        roles: &[],
+        now,
+        facts,
+    };
+    let model = policy.model(change.model.as_str());
+    model.map_or_else(Vec::new, |model| {
+        let case = Case { by, change, model };
+        let standing = case.standing();
+        case.open_rules(&standing.approvals, &standing.risk.level, None)
+    })
+}
+
 fn assessed(evaluation: &Evaluation) -> Event {
     Event::Assessed {
         level: evaluation.risk.level.clone(),

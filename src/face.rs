@@ -10,9 +10,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::assessment::{Assessment, assess, assess_edit, submission};
 use crate::change::Change;
 use crate::draft::Draft;
-use crate::id::{FieldId, ModelId, PersonId, TemplateId};
+use crate::id::{FieldId, ModelId, PersonId, RuleId, TemplateId};
 use crate::log::{RULES_VERSION, Record, Stored};
-use crate::permit::{Permission, permitted};
+use crate::permit::{Permission, permitted, waits_for};
 use crate::policy::Policy;
 use crate::refusal::Refusal;
 use crate::report::{Desk, Report, take};
@@ -107,6 +107,7 @@ struct Reading {
     change: Option<Change>,
     draft: Option<Draft>,
     permissions: Vec<Permission>,
+    waits_for: Vec<RuleId>,
 }
 
 /// What became of a report.
@@ -234,17 +235,14 @@ impl Core {
     pub fn read(&mut self, log: &str, now_ms: f64) -> Result<String, Thrown> {
         let log: Vec<Stored> = parse("the log", log)?;
         self.record = Record::replay(&log).map_err(|broken| broken.to_string())?;
-        let permissions = permitted(
-            &self.policy,
-            &self.record,
-            &self.person,
-            instant(now_ms)?,
-            &self.world,
-        );
+        let (policy, record, person, world) =
+            (&self.policy, &self.record, &self.person, &self.world);
+        let now = instant(now_ms)?;
         print(&Reading {
-            change: self.record.readable(),
-            draft: self.record.draft(),
-            permissions,
+            change: record.readable(),
+            draft: record.draft(),
+            permissions: permitted(policy, record, person, now, world),
+            waits_for: waits_for(policy, record, person, now, world),
         })
     }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::change::Change;
 use crate::command::{Actor, Command, CommandKind, ErasureGround, Outcome};
-use crate::decide::{decide, needs_reason};
+use crate::decide::{decide, needs_reason, open_rules};
 use crate::facts::Facts;
 use crate::id::{PersonId, RuleId, TransitionId};
 use crate::log::Record;
@@ -94,6 +94,35 @@ pub fn permitted(
     gestures
         .map(|gesture| attempt.permission(gesture))
         .collect()
+}
+
+/// The rules that still ask for a yes to the change as it stands, in order of stage.
+#[must_use]
+pub fn waits_for(
+    policy: &Policy,
+    record: &Record,
+    person: &PersonId,
+    now: Instant,
+    world: &World,
+) -> Vec<RuleId> {
+    let (Some(change), Some(readable)) = (&record.change, record.readable()) else {
+        return Vec::new();
+    };
+    let desk = Desk {
+        policy,
+        record,
+        person,
+        now,
+        world,
+        number: None,
+    };
+    open_rules(
+        policy,
+        change,
+        person,
+        now,
+        &of_change(&desk, &readable, &readable.fields),
+    )
 }
 
 /// A gesture with stand-ins for what the person would write.

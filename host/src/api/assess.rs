@@ -7,8 +7,8 @@ use axum::response::Response;
 use changegate::assessment::{assess as assess_draft, assess_edit};
 use changegate::change::Change;
 use changegate::draft::Draft;
-use changegate::id::ChangeId;
-use changegate::permit::{Permission, permitted as permitted_now};
+use changegate::id::{ChangeId, RuleId};
+use changegate::permit::{Permission, permitted as permitted_now, waits_for};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +46,8 @@ pub struct Reading {
     draft: Draft,
     /// Each gesture with yes, or no and every reason.
     permissions: Vec<Permission>,
+    /// The rules that still ask for a yes, in order of stage.
+    waits_for: Vec<RuleId>,
 }
 
 pub async fn assess(
@@ -88,11 +90,12 @@ pub async fn permitted(
             };
             let policy = policy_in(&app.policies, &change)?;
             let now = app.clock.now();
-            let permissions = permitted_now(policy, &record, &person, now, &app.world(store, now)?);
+            let world = app.world(store, now)?;
             Ok(json(&Reading {
+                permissions: permitted_now(policy, &record, &person, now, &world),
+                waits_for: waits_for(policy, &record, &person, now, &world),
                 change,
                 draft,
-                permissions,
             }))
         })
         .await
