@@ -17,6 +17,7 @@ import type {
   Policy,
   Refusal,
   Report,
+  RuleId,
   StateId,
   Stored,
   Verdict,
@@ -59,6 +60,8 @@ export interface Reading {
   /** Its content as a draft, for editing. */
   readonly draft: Draft;
   readonly permissions: readonly Permission[];
+  /** The rules that still ask for a yes, in order of stage. */
+  readonly waitsFor: readonly RuleId[];
 }
 
 /** What a host says to a report. `refused` without refusals carries the host's own words in `problem`. */

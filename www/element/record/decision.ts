@@ -9,6 +9,7 @@ import type { Permission } from "../wire.js";
 import { approvalsView } from "./approvals.js";
 import { contentView } from "./content.js";
 import { type ChangeRecord, windowOf } from "./record.js";
+import { commentsView } from "./work.js";
 
 /** Whether a gesture says yes or no to the change. */
 export function isDecision({ command }: Permission): boolean {
@@ -29,5 +30,5 @@ export function decisionCard(record: ChangeRecord, drafting: Drafting | undefine
       ${window ? block(lexicon.t("record.window"), html`<p>${window}</p>`) : nothing}
       ${block(lexicon.t("conflicts.title"), drafting ? conflictsView(drafting, lexicon) : html`…`)}
       ${block(lexicon.t("record.votes"), approvalsView(record))}</div>
-    ${contentView(record)}</div>`;
+    <div class="main">${contentView(record)}${commentsView(record)}</div></div>`;
 }

@@ -5,10 +5,10 @@ import { Drafts } from "../drafts.js";
 import type { Drafting, DraftListener } from "../form/drafting.js";
 import { completeFace } from "../form/faces.js";
 import type { Host } from "../host.js";
-import { findingLine, refusalText } from "../reasons.js";
+import { findingLine } from "../reasons.js";
 import type { Refusal } from "../wire.js";
 import { type Following, patchOf } from "./following.js";
-import type { ChangeRecord } from "./record.js";
+import { type ChangeRecord, reasonsOf } from "./record.js";
 
 /** An edit that is not sent: kept as it is typed, apart from new drafts. */
 export class Editing {
@@ -61,10 +61,10 @@ export interface EditActions {
   discard(): void;
 }
 
-function refusalList({ lexicon, reading }: ChangeRecord, refusals: readonly Refusal[]) {
+function refusalList(record: ChangeRecord, refusals: readonly Refusal[]) {
   if (refusals.length === 0) return nothing;
-  return html`<div class="notice stops" role="alert" tabindex="-1"><p>${lexicon.t("record.refused")}</p>
-    <ul>${refusals.map((refusal) => html`<li>${refusalText(lexicon, refusal, reading.change.model)}</li>`)}</ul></div>`;
+  return html`<div class="notice stops" role="alert" tabindex="-1"><p>${record.lexicon.t("record.refused")}</p>
+    <ul>${reasonsOf(record, refusals).map((reason) => html`<li>${reason}</li>`)}</ul></div>`;
 }
 
 /** All questions, filled as the change stands. */

@@ -1,10 +1,9 @@
 // What the signed-in person may do next, or every reason why not.
 
 import { html, nothing } from "lit";
-import { refusalText } from "../reasons.js";
 import type { Permission } from "../wire.js";
 import { keyOf, nameOf } from "./gesture.js";
-import { type ChangeRecord, isOver } from "./record.js";
+import { type ChangeRecord, isOver, reasonsOf } from "./record.js";
 
 /** The gestures that take it on stand first; what anybody may do at any time stands last. */
 const ORDER = [
@@ -45,9 +44,17 @@ function button(
     @click=${() => choose(permission)}>${nameOf(lexicon, permission)}</button>`;
 }
 
-function whyNot({ lexicon, reading }: ChangeRecord, permission: Permission) {
-  return html`<li data-command=${permission.command} data-key=${keyOf(permission)}><p class="label small">${nameOf(lexicon, permission)}</p>
-    <ul>${permission.refusals.map((refusal) => html`<li data-code=${refusal.code}>${refusalText(lexicon, refusal, reading.change.model)}</li>`)}</ul></li>`;
+function whyNot(record: ChangeRecord, permission: Permission) {
+  const codes = [...new Set(permission.refusals.map(({ code }) => code))].join(" ");
+  return html`<li data-command=${permission.command} data-key=${keyOf(permission)} data-codes=${codes}>
+    <p class="label small">${nameOf(record.lexicon, permission)}</p>
+    <ul>${reasonsOf(record, permission.refusals).map((reason) => html`<li>${reason}</li>`)}</ul></li>`;
+}
+
+/** What is said where nothing is asked of the reader. */
+function idle(record: ChangeRecord, allowed: readonly Permission[]) {
+  if (isOver(record)) return html`<p class="note">${record.lexicon.t("record.next.over")}</p>`;
+  return allowed.some(takesOn) ? nothing : html`<p class="note">${record.lexicon.t("record.next.none")}</p>`;
 }
 
 /** Buttons for what is allowed; the rest in one disclosure, each with its reasons. */
@@ -56,9 +63,8 @@ export function nextView(record: ChangeRecord, chosen: string | undefined, choos
   const ordered = inOrder(reading.permissions);
   const allowed = ordered.filter((permission) => permission.allowed);
   const refused = ordered.filter((permission) => !permission.allowed);
-  const isIdle = !allowed.some(takesOn) && !isOver(record);
   return html`<div class="next" part="next">
-    ${isIdle ? html`<p class="note">${lexicon.t("record.next.none")}</p>` : nothing}
+    ${idle(record, allowed)}
     <div class="buttons">${allowed.map((permission) => button(record, permission, chosen, choose))}</div>
     ${
       refused.length === 0

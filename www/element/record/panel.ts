@@ -4,10 +4,9 @@ import { html, nothing } from "lit";
 import type { ControlState } from "../controls/control.js";
 import { controlOf, isGroup } from "../controls/registry.js";
 import type { Lexicon } from "../lexicon.js";
-import { refusalText } from "../reasons.js";
 import type { Permission, Refusal, Value } from "../wire.js";
 import { type Answers, type Asked, nameOf } from "./gesture.js";
-import type { ChangeRecord } from "./record.js";
+import { type ChangeRecord, reasonsOf } from "./record.js";
 
 /** A gesture that is being made. */
 export interface Making {
@@ -71,10 +70,10 @@ function askedView(lexicon: Lexicon, making: Making, asked: Asked, actions: Pane
       <legend class="label" id=${state.labelId}>${asked.label}${mark}</legend>${help}${controlOf(state)}${finding}</fieldset>`;
 }
 
-function refusals({ lexicon, reading }: ChangeRecord, { refusals }: Making) {
+function refusals(record: ChangeRecord, { refusals }: Making) {
   if (refusals.length === 0) return nothing;
-  return html`<div class="notice stops" role="alert"><p>${lexicon.t("record.refused")}</p>
-    <ul>${refusals.map((refusal) => html`<li>${refusalText(lexicon, refusal, reading.change.model)}</li>`)}</ul></div>`;
+  return html`<div class="notice stops" role="alert" tabindex="-1"><p>${record.lexicon.t("record.refused")}</p>
+    <ul>${reasonsOf(record, refusals).map((reason) => html`<li>${reason}</li>`)}</ul></div>`;
 }
 
 function consequence({ lexicon, reading }: ChangeRecord, { command, into, transition }: Permission) {

@@ -326,14 +326,18 @@ export class RecordView extends LitElement {
   }
 
   #side(record: ChangeRecord) {
-    const { lexicon, reading, log } = record;
-    const { considered, verdict } = this;
+    const { lexicon, reading } = record;
+    const { considered } = this;
     return html`<aside class="side" part="side" aria-label=${lexicon.t("record.side")}>
       ${this.#fold("approvals", lexicon.t("approvals.title"), String(reading.change.approvals.length), () => approvalsView(record))}
       ${this.#fold("risk", lexicon.t("risk.title"), lexicon.level(reading.change.level), () => (considered ? riskView(lexicon, considered.assessment) : html`…`))}
       ${this.#fold("conflicts", lexicon.t("conflicts.title"), "", () => (considered ? conflictsView(considered, lexicon) : html`…`))}
-      ${this.#fold("log", lexicon.t("record.log"), String(log.length), () => logView(record, verdict, this.#verify))}
       <slot name="side"></slot></aside>`;
+  }
+
+  #log(record: ChangeRecord) {
+    const title = record.lexicon.t("record.log");
+    return this.#fold("log", title, String(record.log.length), () => logView(record, this.verdict, this.#verify));
   }
 
   #waiting(record: ChangeRecord) {
@@ -386,11 +390,14 @@ export class RecordView extends LitElement {
     const isReadAbove = editing || (making && isDecision(making.permission));
     return html`<article class="record" part="record" aria-labelledby="cgr-title">
       <p class="hidden" role="status" aria-live="polite">${this.announced}</p>
-      ${headerView(record)}${lifeCycleView(record)}${this.#troubled(record)}${this.#waiting(record)}
+      ${headerView(record)}<div class="where">${lifeCycleView(record)}</div>${this.#troubled(record)}${this.#waiting(record)}
       <section class="record-next" aria-labelledby="cgr-next"><h3 class="section-title" id="cgr-next">${lexicon.t("record.next")}</h3>
         ${nextView(record, this.#chosen(), this.#choose)}${this.#movedOn(record)}${this.#doing(record)}</section>
-      <div class="columns"><div class="main">
-          ${workView(record)}${isReadAbove ? nothing : contentView(record)}${commentsView(record)}</div>
-        ${this.#side(record)}</div></article>`;
+      ${
+        isReadAbove
+          ? nothing
+          : html`<div class="columns"><div class="main">${workView(record)}${contentView(record)}${commentsView(record)}${this.#log(record)}</div>
+        ${this.#side(record)}</div>`
+      }</article>`;
   }
 }

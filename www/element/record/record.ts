@@ -2,7 +2,8 @@
 
 import type { Reading } from "../host.js";
 import type { Lexicon } from "../lexicon.js";
-import type { ChangeModel, Digest, Field, Meaning, PersonId, State, Stored, Value, Words } from "../wire.js";
+import { refusalText } from "../reasons.js";
+import type { ChangeModel, Digest, Field, Meaning, PersonId, Refusal, State, Stored, Value, Words } from "../wire.js";
 
 /** One change as it stands, in one language, for one person. */
 export interface ChangeRecord {
@@ -69,4 +70,9 @@ export function windowOf(record: ChangeRecord): string | undefined {
 /** Whether nothing about it changes any more. */
 export function isOver({ reading }: ChangeRecord): boolean {
   return reading.change.phase === "closed" || reading.change.phase === "canceled";
+}
+
+/** Why the answer was no, each reason once: two rules may say the same. */
+export function reasonsOf({ lexicon, reading }: ChangeRecord, refusals: readonly Refusal[]): readonly string[] {
+  return [...new Set(refusals.map((refusal) => refusalText(lexicon, refusal, reading.change.model)))];
 }

@@ -89,6 +89,10 @@ export const recordStyles = css`
     color: var(--_muted);
   }
 
+  .where {
+    display: grid;
+    gap: 0.25rem;
+  }
   .steps {
     display: grid;
     gap: 0;

@@ -2,11 +2,10 @@
 
 import { html, nothing } from "lit";
 import type { Outbox, Waiting } from "../outbox.js";
-import { refusalText } from "../reasons.js";
 import type { Stored } from "../wire.js";
 import { saidOf } from "./gesture.js";
 import { entryView } from "./log.js";
-import { type ChangeRecord, textsOf } from "./record.js";
+import { type ChangeRecord, reasonsOf, textsOf } from "./record.js";
 
 /** What a person can do about a report that came back. */
 export interface WaitingActions {
@@ -30,11 +29,10 @@ function yours(record: ChangeRecord, { report }: Waiting) {
     <p>${text}${words ? html`<q class="said" dir="auto">${words}</q>` : nothing}</p></div>`;
 }
 
-function reasons({ lexicon, reading }: ChangeRecord, { halt }: Waiting) {
+function reasons(record: ChangeRecord, { halt }: Waiting) {
   if (halt?.type !== "refused") return nothing;
-  const lines = halt.refusals.map((refusal) => refusalText(lexicon, refusal, reading.change.model));
-  const own = halt.problem ? [halt.problem.detail] : [];
-  return html`<ul>${[...lines, ...own].map((line) => html`<li>${line}</li>`)}</ul>`;
+  const lines = [...reasonsOf(record, halt.refusals), ...(halt.problem ? [halt.problem.detail] : [])];
+  return html`<ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>`;
 }
 
 function haltedView(record: ChangeRecord, waiting: Waiting, actions: WaitingActions) {
