@@ -373,16 +373,21 @@ export class ChangeRequest extends LitElement implements DraftListener, DraftAct
       <button type="button" class="secondary" part="button" data-action="retry" @click=${() => this.reload()}>${t(language, "form.retry")}</button></div>`;
   }
 
+  #heading() {
+    const { lexicon } = this;
+    return html`<slot name="heading"><h2 class="title" part="title">${lexicon?.say(lexicon.policy.name)}</h2></slot>`;
+  }
+
   #waitingView() {
     const language = this.#language;
-    return html`<div class="notice waiting" part="notice" role="status"><p>${t(language, "form.waiting")}</p>
-      <button type="button" class="secondary" part="button" data-action="retry"
-        @click=${() => this.#session?.outbox.flush()}>${t(language, "form.retry")}</button></div>`;
+    return html`${this.#heading()}<div class="notice waiting" part="notice" role="status">
+      <p><strong>${t(language, "form.waiting")}</strong></p><p>${t(language, "form.waiting.help")}</p>
+      <button type="button" class="primary" part="button" data-action="retry"
+        @click=${() => this.#session?.outbox.flush()}>${t(language, "form.waiting.send")}</button></div>`;
   }
 
   #draftView(drafting: Drafting, lexicon: Lexicon) {
-    return html`<slot name="heading"><h2 class="title" part="title">${lexicon.say(lexicon.policy.name)}</h2></slot>
-      <changegate-draft .drafting=${drafting} .lexicon=${lexicon} .face=${this.#face} .notice=${this.notice}
+    return html`${this.#heading()}<changegate-draft .drafting=${drafting} .lexicon=${lexicon} .face=${this.#face} .notice=${this.notice}
         .actions=${this} .busy=${this.isBusy}
         @turned=${({ detail }: CustomEvent<Face>) => {
           this.face = detail;

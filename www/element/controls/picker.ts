@@ -120,7 +120,7 @@ export class Picker extends LitElement {
     const named = isNew ? directory(lexicon, kind).find((known) => folded(known.name) === folded(typed)) : undefined;
     this.#close();
     if (named) this.#pick(named.id);
-    else if (isNew && (this.#single || this.#free)) this.#pick(typed);
+    else if (isNew) this.#pick(typed);
   }
 
   #pick(id: string): void {

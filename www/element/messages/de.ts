@@ -140,8 +140,10 @@ export const de: Messages = {
   "form.discard.keep": "Behalten",
   "form.kept": "Wird auf diesem Gerät gesichert, während Sie tippen",
   "form.restored": "Das ist Ihr Entwurf von vorhin. Nichts ging verloren.",
-  "form.waiting":
-    "Ihre Änderung ist auf diesem Gerät sicher und wird von selbst gesendet, sobald der Dienst antwortet. Sie können diese Seite schließen",
+  "form.waiting": "Wartet darauf, gesendet zu werden",
+  "form.waiting.help":
+    "Der Dienst antwortet zurzeit nicht. Ihre Änderung ist auf diesem Gerät sicher und wird von selbst gesendet, sobald er es tut. Sie können diese Seite schließen.",
+  "form.waiting.send": "Jetzt senden",
   "form.refused": "Die Änderung wurde nicht angenommen",
   "form.conflict": "Diese Änderung wurde an anderer Stelle eingereicht. Sie sehen jetzt, was dort steht",
   "form.summary.title": { one: "Eine Sache ist zu berichtigen", other: "{count} Dinge sind zu berichtigen" },

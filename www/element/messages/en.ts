@@ -147,8 +147,10 @@ const form = {
   "form.discard.keep": "Keep it",
   "form.kept": "Kept on this device as you type",
   "form.restored": "This is your draft from before. Nothing was lost.",
-  "form.waiting":
-    "Your change is safe on this device and will be sent by itself as soon as the service answers. You can close this page",
+  "form.waiting": "Waiting to be sent",
+  "form.waiting.help":
+    "The service does not answer at present. Your change is safe on this device and will be sent by itself as soon as it does. You can close this page.",
+  "form.waiting.send": "Send it now",
   "form.refused": "The change was not taken",
   "form.conflict": "This change was submitted from another place. You now see what is there",
   "form.summary.title": { one: "One thing to put right", other: "{count} things to put right" },
