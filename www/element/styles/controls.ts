@@ -340,8 +340,7 @@ export const controls = css`
     .tag {
       border-color: CanvasText;
     }
-    .result[aria-selected="true"],
-    .face[aria-pressed="true"] {
+    .result[aria-selected="true"] {
       forced-color-adjust: none;
       background: Highlight;
       color: HighlightText;
@@ -354,6 +353,10 @@ export const controls = css`
     }
     .input {
       border-color: transparent;
+      resize: none;
+    }
+    .input::placeholder {
+      color: transparent;
     }
   }
 `;

@@ -326,6 +326,17 @@ export const form = css`
       overflow: auto;
     }
   }
+  @media (forced-colors: active) {
+    .face[aria-pressed="true"] {
+      forced-color-adjust: none;
+      background: Highlight;
+      color: HighlightText;
+    }
+    .route,
+    .switch {
+      outline: 1px solid CanvasText;
+    }
+  }
   @media print {
     .faces,
     .actions,
