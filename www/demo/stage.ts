@@ -2,7 +2,7 @@
  * What the demo stands on: a host, and what only a demo has, a choice of people and a clock that can be put forward.
  */
 
-import { type BrowserHost, browserHost, type Host, httpHost, type Pickable } from "/pkg/index.js";
+import { type Host, httpHost, type Pickable } from "/pkg/index.js";
 import { exchange } from "../element/http.js";
 
 /** The ground of the demo, the same over HTTP and in the browser alone. */
@@ -54,8 +54,9 @@ function overHttp(): Stage {
   };
 }
 
-function alone(organisation: string): Stage {
-  const host: BrowserHost = browserHost({ base: new URL("data/organisations", document.baseURI), organisation });
+async function alone(organisation: string): Promise<Stage> {
+  const { browserHost } = await import("/pkg/browser-host.js");
+  const host = browserHost({ base: new URL("data/organisations", document.baseURI), organisation });
   return {
     host,
     isServerless: true,

@@ -6,7 +6,7 @@
 
 import { define } from "./define.js";
 
-export { type BrowserHost, type BrowserHostOptions, browserHost, type Pickable } from "./browser-host.js";
+export type { BrowserHost, BrowserHostOptions, Pickable } from "./browser-host.js";
 export { ChangeRequest, type DraftStart, type OwnMessages } from "./change-request.js";
 export type { ControlState } from "./controls/control.js";
 export { Picker } from "./controls/picker.js";

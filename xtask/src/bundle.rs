@@ -23,7 +23,7 @@ pub fn element() -> Result<()> {
     check_types()?;
     declare_types()?;
     esbuild(
-        "www/element/index.ts",
+        &["www/element/index.ts", "www/element/browser-host.ts"],
         &paths::dist(),
         &["--chunk-names=chunk-[hash]"],
     )
@@ -52,7 +52,7 @@ fn declare_types() -> Result<()> {
 /// The demo portal: its own script, everything beside it as it is, the package under `pkg/`, the data that needs no server.
 pub fn site() -> Result<()> {
     let demo = paths::root().join("www/demo");
-    esbuild("www/demo/portal.ts", &paths::site(), &["--external:/pkg/*"])?;
+    esbuild(&["www/demo/portal.ts"], &paths::site(), &["--external:/pkg/*"])?;
     copy_tree(&demo, &paths::site(), &|file| !has_ending(file, ".ts"))?;
     copy_tree(
         &paths::root().join("tests/organisations"),
@@ -62,10 +62,10 @@ pub fn site() -> Result<()> {
     copy_tree(&paths::dist(), &paths::site().join("pkg"), &|_| true)
 }
 
-fn esbuild(entry: &str, out: &Path, more: &[&str]) -> Result<()> {
+fn esbuild(entries: &[&str], out: &Path, more: &[&str]) -> Result<()> {
     let name = out.file_name().unwrap_or_default().to_string_lossy();
     let meta = paths::target().join(format!("{name}.meta.json"));
-    let mut command = npm_program("esbuild", &[entry]);
+    let mut command = npm_program("esbuild", entries);
     command
         .args(BUNDLE)
         .args(more)
