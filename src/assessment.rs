@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::change::Change;
 use crate::command::Command;
@@ -17,10 +17,11 @@ use crate::policy::{Act, ChangeModel, Phase, Policy};
 use crate::report::{planned, roles};
 use crate::text::Text;
 use crate::time::Instant;
+use crate::wire::Decode;
 use crate::world::World;
 
 /// What the form shows of a draft, or of the content of an open change.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Assessment {
@@ -55,7 +56,7 @@ pub struct Assessment {
 }
 
 /// The model that the form proposes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ProposalMade {
@@ -66,7 +67,7 @@ pub struct ProposalMade {
 }
 
 /// How risky, and why.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RiskAssessment {
@@ -83,7 +84,7 @@ pub struct RiskAssessment {
 }
 
 /// One thing that raises risk.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(
     rename_all = "camelCase",

@@ -6,94 +6,15 @@
 
 use std::fmt;
 
-use serde::de::{self, MapAccess, SeqAccess};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use crate::value::{Digest, LARGEST};
-
-/// A document as a tree, its object keys not yet sorted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Node {
-    Null,
-    Flag(bool),
-    Number(i64),
-    Text(String),
-    List(Vec<Node>),
-    Map(Vec<(String, Node)>),
-}
-
-impl<'de> Deserialize<'de> for Node {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(AnyNode)
-    }
-}
-
-struct AnyNode;
-
-impl<'de> de::Visitor<'de> for AnyNode {
-    type Value = Node;
-
-    fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        to.write_str("JSON whose numbers are whole and within 2^53")
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Node, E> {
-        Ok(Node::Null)
-    }
-
-    fn visit_bool<E: de::Error>(self, flag: bool) -> Result<Node, E> {
-        Ok(Node::Flag(flag))
-    }
-
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Node, E> {
-        if (-LARGEST..=LARGEST).contains(&number) {
-            Ok(Node::Number(number))
-        } else {
-            Err(E::custom("a number beyond 2^53"))
-        }
-    }
-
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Node, E> {
-        self.visit_i64(i64::try_from(number).unwrap_or(i64::MAX))
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Node, E> {
-        Ok(Node::Text(text.to_owned()))
-    }
-
-    fn visit_string<E: de::Error>(self, text: String) -> Result<Node, E> {
-        Ok(Node::Text(text))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Node, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element()? {
-            list.push(item);
-        }
-        Ok(Node::List(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Node, A::Error> {
-        let mut map: Vec<(String, Node)> = Vec::new();
-        while let Some(member) = members.next_entry()? {
-            map.push(member);
-        }
-        map.sort_by(|(one, _), (other, _)| one.encode_utf16().cmp(other.encode_utf16()));
-        let twice = map
-            .windows(2)
-            .any(|pair| matches!(pair, [(one, _), (other, _)] if one == other));
-        if twice {
-            Err(de::Error::custom("a key stands twice in one object"))
-        } else {
-            Ok(Node::Map(map))
-        }
-    }
-}
+use crate::value::Digest;
+use crate::wire::{Fault, Node};
 
 /// A document that has no canonical form here: a fraction, a number beyond 2^53, a key twice, or no JSON at all.
 #[derive(Debug)]
-pub struct NotCanonical(serde_json::Error);
+pub struct NotCanonical(Fault);
 
 impl fmt::Display for NotCanonical {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -156,7 +77,7 @@ fn write_node(node: &Node, to: &mut String) {
 /// # Errors
 /// [`NotCanonical`] where it has none.
 pub fn of_text(json: &str) -> Result<String, NotCanonical> {
-    let node: Node = serde_json::from_str(json).map_err(NotCanonical)?;
+    let node = Node::parse(json).map_err(NotCanonical)?;
     let mut canonical = String::with_capacity(json.len());
     write_node(&node, &mut canonical);
     Ok(canonical)

@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::id::{ChangeId, FieldId, ModelId, TemplateId};
 use crate::value::Value;
+use crate::wire::Decode;
 
 /// The values of fields that were given.
 pub type Content = BTreeMap<FieldId, Value>;
 
 /// A change before it is one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Draft {

@@ -3,8 +3,7 @@
 //! Text in, text out: both sides decode with the same serde_json code. An exception means input that is not of the
 //! documented type; a refusal is a value.
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::assessment::{Assessment, assess, assess_edit, submission};
@@ -18,14 +17,14 @@ use crate::refusal::Refusal;
 use crate::report::{Desk, Report, take};
 use crate::time::Instant;
 use crate::value::Value;
+use crate::wire::{self, Decode};
 use crate::world::World;
 
 /// What is thrown: text that says what of the input could not be read.
 type Thrown = String;
 
-fn parse<T: DeserializeOwned>(what: &str, json: &str) -> Result<T, Thrown> {
-    serde_json::from_str(json)
-        .map_err(|error| format!("{what} is not of the documented type: {error}"))
+fn parse<T: Decode>(what: &str, json: &str) -> Result<T, Thrown> {
+    wire::from_str(json).map_err(|error| format!("{what} is not of the documented type: {error}"))
 }
 
 fn print<T: Serialize>(document: &T) -> Result<String, Thrown> {
@@ -101,7 +100,7 @@ pub struct Core {
 }
 
 /// What a person sees of a change.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Reading {
     change: Option<Change>,

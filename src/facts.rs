@@ -1,6 +1,6 @@
 //! The bounded values that one decision reads, and nothing else of the world.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::event::Candidate;
 use crate::finding::Finding;
@@ -8,9 +8,10 @@ use crate::id::{LevelId, RuleId, ServiceId};
 use crate::policy::FactName;
 use crate::time::Instant;
 use crate::value::Digest;
+use crate::wire::Decode;
 
 /// What a decision read beside policy, change, command, actor and time. At most 32 KB; part of the entry.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Facts {
@@ -47,7 +48,7 @@ pub struct Facts {
 }
 
 /// Lead time in both units.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LeadTimeFact {
@@ -59,7 +60,7 @@ pub struct LeadTimeFact {
 }
 
 /// A named fact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Known {
@@ -73,7 +74,7 @@ pub struct Known {
 }
 
 /// What a window collides with.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Conflicts {
@@ -84,7 +85,7 @@ pub struct Conflicts {
 }
 
 /// One collision.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Conflict {
@@ -104,7 +105,7 @@ pub struct Conflict {
 }
 
 /// With what a window can collide.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum ConflictKind {
@@ -121,7 +122,7 @@ pub enum ConflictKind {
 }
 
 /// A template as the host's catalogue has it at the decision.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TemplateFact {
@@ -136,7 +137,7 @@ pub struct TemplateFact {
 }
 
 /// Who could give the approval of one rule.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ApproversFact {

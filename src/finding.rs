@@ -1,12 +1,13 @@
 //! What is wrong with a draft or a policy, and where.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::id::{FieldId, OptionId, RuleId};
 use crate::text::Text;
+use crate::wire::Decode;
 
 /// What a finding does to the change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Severity {
@@ -19,7 +20,7 @@ pub enum Severity {
 }
 
 /// One thing wrong with a draft or a change's content.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Finding {
@@ -48,7 +49,7 @@ pub struct Finding {
 }
 
 /// What can be wrong. Never reused, never renamed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum FindingCode {
     /// A required field is not filled.

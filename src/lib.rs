@@ -11,6 +11,7 @@ pub mod id;
 pub mod text;
 pub mod time;
 pub mod value;
+pub mod wire;
 
 pub mod canonical;
 pub mod non_empty;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::canonical;
 use crate::change::{Change, evolve};
@@ -14,6 +14,7 @@ use crate::id::{ChangeId, PersonId};
 use crate::report::Claim;
 use crate::time::Instant;
 use crate::value::Digest;
+use crate::wire::Decode;
 
 mod seal;
 mod verify;
@@ -26,7 +27,7 @@ pub use verify::{Fault, FaultKind, Verdict, verify};
 pub const RULES_VERSION: u32 = 1;
 
 /// One accepted command, with what was read and what came of it. Free text is sealed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Entry {
@@ -61,7 +62,7 @@ pub struct Entry {
 }
 
 /// An entry as hosts store and serve it: with its hash, and what lies beside the log.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Stored {
@@ -75,7 +76,7 @@ pub struct Stored {
 }
 
 /// A text and the salt it was sealed with.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Sealed {

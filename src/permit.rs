@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::change::Change;
 use crate::command::{Actor, Command, CommandKind, ErasureGround, Outcome};
@@ -18,10 +18,11 @@ use crate::report::{Desk, of_change, roles};
 use crate::text::Text;
 use crate::time::Instant;
 use crate::value::{Digest, Words};
+use crate::wire::Decode;
 use crate::world::World;
 
 /// One gesture, and whether it would be accepted now.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Permission {

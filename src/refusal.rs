@@ -1,6 +1,6 @@
 //! Why the answer is no. A value with a stable code, never an exception.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::command::CommandKind;
 use crate::facts::ConflictKind;
@@ -9,9 +9,10 @@ use crate::id::{FieldId, LevelId, ModelId, PersonId, RoleId, RuleId, StateId, Tr
 use crate::policy::{Act, Phase};
 use crate::time::Instant;
 use crate::value::Digest;
+use crate::wire::Decode;
 
 /// One reason for a no. All that apply are given.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "code", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub enum Refusal {

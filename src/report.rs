@@ -1,6 +1,6 @@
 //! One gesture makes one report, sent at least once and taken once.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::canonical;
 use crate::change::Change;
@@ -16,10 +16,11 @@ use crate::policy::{Meaning, Policy, Relation, Role};
 use crate::refusal::Refusal;
 use crate::time::Instant;
 use crate::value::{Digest, Words};
+use crate::wire::Decode;
 use crate::world::World;
 
 /// What a client sends for one gesture. Its bytes freeze when it is queued.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Report {
@@ -39,7 +40,7 @@ pub struct Report {
 }
 
 /// What the client's own core made of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Claim {

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::wire::{self, Decode, Fault, Node};
 
 /// Milliseconds since 1970-01-01T00:00:00Z, from year 0001 to 9999.
 ///
@@ -173,19 +175,17 @@ impl Serialize for Instant {
     }
 }
 
+impl Decode for Instant {
+    fn decode(node: Node) -> Result<Self, Fault> {
+        node.into_text()?
+            .parse()
+            .map_err(|error: NotAnInstant| Fault::here(error.to_string()))
+    }
+}
+
 impl<'de> Deserialize<'de> for Instant {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct AsText;
-        impl de::Visitor<'_> for AsText {
-            type Value = Instant;
-            fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-                to.write_str("an RFC 3339 instant in UTC")
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Instant, E> {
-                text.parse().map_err(E::custom)
-            }
-        }
-        from.deserialize_str(AsText)
+        wire::deserialize(from)
     }
 }
 

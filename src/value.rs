@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::de::{self, MapAccess, SeqAccess};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::id::OptionId;
+use crate::wire::{self, Decode, Fault, Node};
 
 /// A SHA-256, as 64 lower-case hexadecimal digits in JSON.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -74,19 +74,17 @@ impl Serialize for Digest {
     }
 }
 
+impl Decode for Digest {
+    fn decode(node: Node) -> Result<Self, Fault> {
+        node.into_text()?
+            .parse()
+            .map_err(|error: NotADigest| Fault::here(error.to_string()))
+    }
+}
+
 impl<'de> Deserialize<'de> for Digest {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct AsHex;
-        impl de::Visitor<'_> for AsHex {
-            type Value = Digest;
-            fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-                to.write_str("64 hexadecimal digits")
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Digest, E> {
-                text.parse().map_err(E::custom)
-            }
-        }
-        from.deserialize_str(AsHex)
+        wire::deserialize(from)
     }
 }
 
@@ -195,77 +193,51 @@ impl Serialize for Words {
 /// The largest whole number that JavaScript, and so every reader of the log, holds exactly.
 pub const LARGEST: i64 = 9_007_199_254_740_991;
 
-fn whole<E: de::Error>(number: i64) -> Result<Value, E> {
-    if (-LARGEST..=LARGEST).contains(&number) {
-        Ok(Value::Number(number))
-    } else {
-        Err(E::custom(
-            "a number beyond 2^53, which not every reader holds exactly",
-        ))
+impl Decode for Value {
+    fn decode(node: Node) -> Result<Self, Fault> {
+        match node {
+            Node::Flag(flag) => Ok(Self::Flag(flag)),
+            Node::Number(number) => Ok(Self::Number(number)),
+            Node::Text(text) => Ok(Self::Text(text)),
+            Node::List(_) => Vec::decode(node).map(Self::List),
+            Node::Map(_) => BTreeMap::decode(node).and_then(sealed_or_row),
+            Node::Null => Err(Fault::here("a field holds no null; leave it out")),
+        }
+    }
+}
+
+fn sealed_or_row(row: BTreeMap<OptionId, Value>) -> Result<Value, Fault> {
+    match row.get(COMMITMENT) {
+        None => Ok(Value::Row(row)),
+        Some(Value::Text(hex)) if row.len() == 1 => hex
+            .parse()
+            .map(Value::Sealed)
+            .map_err(|error: NotADigest| Fault::here(error.to_string())),
+        Some(_) => Err(Fault::here("a commitment stands alone, with its SHA-256")),
+    }
+}
+
+impl Decode for Words {
+    fn decode(node: Node) -> Result<Self, Fault> {
+        match Value::decode(node)? {
+            Value::Text(text) => Ok(Self::Plain(text)),
+            Value::Sealed(digest) => Ok(Self::Sealed(digest)),
+            Value::Flag(_) | Value::Number(_) | Value::List(_) | Value::Row(_) => {
+                Err(Fault::here("expected text"))
+            }
+        }
     }
 }
 
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct AnyValue;
-        impl<'de> de::Visitor<'de> for AnyValue {
-            type Value = Value;
-            fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-                to.write_str("text, yes or no, a whole number, or a list")
-            }
-            fn visit_bool<E: de::Error>(self, flag: bool) -> Result<Value, E> {
-                Ok(Value::Flag(flag))
-            }
-            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Value, E> {
-                whole(number)
-            }
-            fn visit_u64<E: de::Error>(self, number: u64) -> Result<Value, E> {
-                whole(i64::try_from(number).unwrap_or(i64::MAX))
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Value, E> {
-                Ok(Value::Text(text.to_owned()))
-            }
-            fn visit_string<E: de::Error>(self, text: String) -> Result<Value, E> {
-                Ok(Value::Text(text))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-                let mut list = Vec::new();
-                while let Some(item) = items.next_element()? {
-                    list.push(item);
-                }
-                Ok(Value::List(list))
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut cells: A) -> Result<Value, A::Error> {
-                let mut row = BTreeMap::new();
-                while let Some((column, cell)) = cells.next_entry::<OptionId, Value>()? {
-                    row.insert(column, cell);
-                }
-                sealed_or_row(row)
-            }
-        }
-        from.deserialize_any(AnyValue)
-    }
-}
-
-fn sealed_or_row<E: de::Error>(row: BTreeMap<OptionId, Value>) -> Result<Value, E> {
-    match row.get(COMMITMENT) {
-        None => Ok(Value::Row(row)),
-        Some(Value::Text(hex)) if row.len() == 1 => {
-            hex.parse().map(Value::Sealed).map_err(E::custom)
-        }
-        Some(_) => Err(E::custom("a commitment stands alone, with its SHA-256")),
+        wire::deserialize(from)
     }
 }
 
 impl<'de> Deserialize<'de> for Words {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        match Value::deserialize(from)? {
-            Value::Text(text) => Ok(Self::Plain(text)),
-            Value::Sealed(digest) => Ok(Self::Sealed(digest)),
-            Value::Flag(_) | Value::Number(_) | Value::List(_) | Value::Row(_) => {
-                Err(de::Error::custom("expected text"))
-            }
-        }
+        wire::deserialize(from)
     }
 }
 

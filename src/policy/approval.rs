@@ -1,13 +1,14 @@
 //! Whose yes is needed when.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::condition::Condition;
 use crate::id::{FieldId, GroupId, RuleId};
 use crate::text::Text;
+use crate::wire::Decode;
 
 /// A rule that asks for a yes. All that match apply.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ApprovalRule {
@@ -36,7 +37,7 @@ pub struct ApprovalRule {
 }
 
 /// Who can say yes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(
     rename_all = "camelCase",
@@ -62,7 +63,7 @@ pub enum Approvers {
 }
 
 /// How many yeses are enough.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(
     rename_all = "camelCase",

@@ -8,13 +8,14 @@ mod risk;
 mod satisfiable;
 mod texts;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::Policy;
 use crate::finding::Severity;
+use crate::wire::{Decode, Fault};
 
 /// One thing wrong with a policy.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PolicyFinding {
@@ -32,7 +33,7 @@ pub struct PolicyFinding {
 }
 
 /// What can be wrong with a policy. Never reused, never renamed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum PolicyCode {
     /// It does not have the shape of the schema.
@@ -118,35 +119,18 @@ pub enum PolicyCode {
 /// Reads a document and checks it; a document that cannot be read is a finding too.
 #[must_use]
 pub fn check_text(json: &str) -> Vec<PolicyFinding> {
-    let mut document = serde_json::Deserializer::from_str(json);
-    match serde_path_to_error::deserialize::<_, Policy>(&mut document) {
+    match Policy::from_json(json) {
         Ok(policy) => check(&policy),
-        Err(error) => vec![shape(&error)],
-    }
-}
-
-fn shape(error: &serde_path_to_error::Error<serde_json::Error>) -> PolicyFinding {
-    use serde_path_to_error::Segment;
-    let mut at = String::new();
-    for segment in error.path() {
-        match segment {
-            Segment::Seq { index } => at.push_str(&format!("/{index}")),
-            Segment::Map { key } => at.push_str(&format!("/{}", escape(key))),
-            Segment::Enum { variant } => at.push_str(&format!("/{}", escape(variant))),
-            Segment::Unknown => {}
+        Err(Fault { at, message }) => {
+            let message = format!("{message}; compare it with the published schema");
+            vec![PolicyFinding {
+                code: PolicyCode::Shape,
+                at,
+                severity: Severity::Stops,
+                message,
+            }]
         }
     }
-    let message = format!("{}; compare it with the published schema", error.inner());
-    PolicyFinding {
-        code: PolicyCode::Shape,
-        at,
-        severity: Severity::Stops,
-        message,
-    }
-}
-
-fn escape(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }
 
 /// Everything wrong with a policy. It can be loaded where nothing stops.

@@ -1,10 +1,11 @@
 //! Conditions: one small closed language, as typed JSON, for visibility, requiredness, risk, approvals, guards and gates.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::life_cycle::Phase;
 use crate::id::{FieldId, LevelId, ModelId, RoleId};
 use crate::value::Value;
+use crate::wire::Decode;
 
 /// Something that holds, does not hold, or cannot be told yet.
 ///
@@ -12,7 +13,7 @@ use crate::value::Value;
 /// ```json
 /// { "all": [ { "is": { "field": "downtime", "value": true } }, { "leadTime": { "lessThan": { "workingDays": 10 } } } ] }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub enum Condition {
@@ -53,7 +54,7 @@ pub enum Condition {
 }
 
 /// A field against a constant or another field: one of both.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Comparison {
@@ -68,7 +69,7 @@ pub struct Comparison {
 }
 
 /// A field against several constants.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Membership {
@@ -79,7 +80,7 @@ pub struct Membership {
 }
 
 /// How many items a list has.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Count {
@@ -90,7 +91,7 @@ pub struct Count {
 }
 
 /// A span until the planned start: one of both.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Span {
@@ -103,7 +104,7 @@ pub struct Span {
 }
 
 /// Lead time shorter than a span. The longer side is its `not`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LeadTimeTest {
@@ -112,7 +113,7 @@ pub struct LeadTimeTest {
 }
 
 /// What the host can tell of a change, as a whole number of which more is worse unless said otherwise.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum FactName {
@@ -127,7 +128,7 @@ pub enum FactName {
 }
 
 /// A fact at least so much.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FactTest {
@@ -138,7 +139,7 @@ pub struct FactTest {
 }
 
 /// A level at least as high.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LevelTest {

@@ -1,14 +1,15 @@
 //! The form: what can be asked, and how.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::condition::Condition;
 use super::life_cycle::Phase;
 use crate::id::{FieldId, GroupId, OptionId};
 use crate::text::Text;
+use crate::wire::Decode;
 
 /// One thing that can be asked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Field {
@@ -42,7 +43,7 @@ pub struct Field {
 }
 
 /// What a field holds, and within which bounds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(
     rename_all = "camelCase",
@@ -121,7 +122,7 @@ pub enum Kind {
 }
 
 /// One answer of a choice.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Choice {
@@ -132,7 +133,7 @@ pub struct Choice {
 }
 
 /// A column of a repeating list. Any kind but a list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Column {
@@ -148,7 +149,7 @@ pub struct Column {
 }
 
 /// What the core has to know of a field; at most one field each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Meaning {

@@ -1,14 +1,15 @@
 //! Life cycles: an organisation's own states, each in one of the closed phases.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::Act;
 use super::condition::Condition;
 use crate::id::{FieldId, RoleId, StateId, TransitionId};
 use crate::text::Text;
+use crate::wire::Decode;
 
 /// Where a change stands, for the core's safety rules. Closed; later phases count as further.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Phase {
@@ -70,7 +71,7 @@ impl Phase {
 }
 
 /// The states of one model and the ways between them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LifeCycle {
@@ -83,7 +84,7 @@ pub struct LifeCycle {
 }
 
 /// A state: the organisation's own name and the phase it stands for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct State {
@@ -96,7 +97,7 @@ pub struct State {
 }
 
 /// A way from one state to another.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Transition {
@@ -129,7 +130,7 @@ pub struct Transition {
 }
 
 /// What sets a transition off without a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Trigger {

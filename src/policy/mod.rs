@@ -13,13 +13,14 @@ pub mod risk;
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::canonical;
 use crate::finding::Severity;
 use crate::id::{FieldId, GroupId, LevelId, ModelId, OptionId, RoleId, RuleId, SectionId};
 use crate::text::Text;
 use crate::value::Digest;
+use crate::wire::{self, Decode, Fault};
 
 pub use approval::{ApprovalRule, Approvers, Quorum};
 pub use condition::{Condition, FactName};
@@ -29,7 +30,7 @@ pub use model::{Authorization, ChangeModel, LeadTime, RiskDepth};
 pub use risk::{Risk, RiskLevel, RiskQuestion};
 
 /// The process of one organisation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Policy {
@@ -90,7 +91,7 @@ pub struct Policy {
 }
 
 /// A group of fields on the full form.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Section {
@@ -106,7 +107,7 @@ pub struct Section {
 }
 
 /// Proposes a model from what was answered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Proposal {
@@ -120,7 +121,7 @@ pub struct Proposal {
 }
 
 /// A check on the content beyond each field's own.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ConsistencyRule {
@@ -137,7 +138,7 @@ pub struct ConsistencyRule {
 }
 
 /// A role: held through groups of the host's directory, or by what a person is to the change.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Role {
@@ -154,7 +155,7 @@ pub struct Role {
 }
 
 /// What a person can be to a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Relation {
@@ -169,7 +170,7 @@ pub enum Relation {
 }
 
 /// Which roles may do what no transition names.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Capabilities {
@@ -188,7 +189,7 @@ pub struct Capabilities {
 }
 
 /// What a person did with a change, as far as duties are kept apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Act {
@@ -205,7 +206,7 @@ pub enum Act {
 }
 
 /// Two acts that no one person may do on the same change.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Duty {
@@ -221,7 +222,7 @@ pub struct Duty {
 }
 
 /// A fact that this host cannot provide, replaced by a declared question and labelled so.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AbsentFact {
@@ -235,7 +236,7 @@ pub struct AbsentFact {
 }
 
 /// Something that must hold before a phase is entered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Gate {
@@ -253,7 +254,7 @@ pub struct Gate {
 }
 
 /// A kind of evidence.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct EvidenceKind {
@@ -264,7 +265,7 @@ pub struct EvidenceKind {
 }
 
 /// When a template is trusted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TrustRule {
@@ -279,7 +280,7 @@ pub struct TrustRule {
 }
 
 /// A control: what an auditor tests.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Control {
@@ -297,9 +298,9 @@ impl Policy {
     /// Reads a document. Its shape only: what it means is checked by [`check`].
     ///
     /// # Errors
-    /// Where it is no JSON, or has a name that the schema does not know; the error says line and column.
-    pub fn from_json(json: &str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(json)
+    /// Where it is no JSON, or has a name that the schema does not know; the fault says where.
+    pub fn from_json(json: &str) -> Result<Self, Fault> {
+        wire::from_str(json)
     }
 
     /// The hash by which it is known: of its canonical JSON, so that layout does not matter.

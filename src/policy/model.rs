@@ -1,17 +1,18 @@
 //! Change models: the routes a change can take.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::condition::Span;
 use super::life_cycle::LifeCycle;
 use crate::id::{ModelId, RoleId};
 use crate::text::Text;
+use crate::wire::Decode;
 
 /// A route with its own lead time, authorization and life cycle.
 ///
 /// # Source
 /// ITIL 4, change enablement: change models.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ChangeModel {
@@ -36,7 +37,7 @@ pub struct ChangeModel {
 }
 
 /// How a model comes to its authorization.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(
     rename_all = "camelCase",
@@ -57,7 +58,7 @@ pub enum Authorization {
 }
 
 /// The least time ahead.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LeadTime {
@@ -68,7 +69,7 @@ pub struct LeadTime {
 }
 
 /// How deep the risk assessment goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum RiskDepth {

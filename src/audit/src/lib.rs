@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use changegate::log::Stored;
 use changegate::policy::{Policy, check};
+use changegate::wire;
 
 /// Checks a log against the policies it was decided under: a JSON array of entries, and one of policy documents.
 ///
@@ -14,9 +15,9 @@ use changegate::policy::{Policy, check};
 /// Text that says what of the input is not of its documented type.
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen)]
 pub fn verify(log: &str, policies: &str) -> Result<String, String> {
-    let log: Vec<Stored> = serde_json::from_str(log)
+    let log: Vec<Stored> = wire::from_str(log)
         .map_err(|error| format!("the log is not of the documented type: {error}"))?;
-    let policies: Vec<Policy> = serde_json::from_str(policies)
+    let policies: Vec<Policy> = wire::from_str(policies)
         .map_err(|error| format!("a policy is not of the documented type: {error}"))?;
     let policies: BTreeMap<_, _> = policies
         .into_iter()
