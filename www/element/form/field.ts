@@ -108,7 +108,14 @@ function findings(look: FieldLook, model: string) {
 function leaves(event: FocusEvent, drafting: Drafting, field: FieldId): void {
   const root = event.currentTarget as Element;
   if (event.relatedTarget instanceof Node && root.contains(event.relatedTarget)) return;
-  drafting.leave(field);
+  afterPress(() => drafting.leave(field));
+}
+
+/** A finding that appears between press and release would move what is being clicked from under the pointer. */
+function afterPress(act: () => void): void {
+  if (!document.querySelector(":active")) return act();
+  const soon = () => setTimeout(act);
+  for (const end of ["pointerup", "pointercancel", "keyup"]) addEventListener(end, soon, { once: true });
 }
 
 function single(look: FieldLook, drafting: Drafting, state: ControlState) {
