@@ -37,10 +37,36 @@ type View =
 /**
  * A change request: the form of a draft, and after it is submitted the change through its whole life.
  *
+ * Light or dark follows the page's `color-scheme`. Every `--changegate-*` property has a default.
+ *
  * @slot heading - in place of the name of the process
- * @slot actions - below the submit button
  * @slot side - below what the form says about the draft
+ * @slot actions - below the submit button
  * @csspart root - everything
+ * @csspart title - the name of the process
+ * @csspart face - a button that chooses how much is asked
+ * @csspart questions - the questions of a face
+ * @csspart section, section-title - a group of questions and its heading
+ * @csspart field, label, help, input, finding - one question and its parts
+ * @csspart options, option - the answers of a choice
+ * @csspart results, chip - what a picker offers, and what was picked
+ * @csspart row - one row of a list
+ * @csspart route - the kind of change
+ * @csspart side - what the form says about the draft
+ * @csspart status, level - the line at rest, and the risk in it
+ * @csspart panel, disclosure - a part that opens on request, and what opens it
+ * @csspart approval, bar - whose yes is needed; how much an answer adds
+ * @csspart summary, notice - what is to be put right; what is told
+ * @csspart actions, submit, button - what can be done
+ * @cssprop --changegate-font, --changegate-font-size
+ * @cssprop --changegate-color-text, --changegate-color-muted
+ * @cssprop --changegate-color-surface, --changegate-color-raised
+ * @cssprop --changegate-color-border, --changegate-color-edge - of parts; of what can be typed into
+ * @cssprop --changegate-color-accent, --changegate-color-on-accent, --changegate-color-focus
+ * @cssprop --changegate-color-stops, --changegate-color-warns - of findings
+ * @cssprop --changegate-color-low, --changegate-color-on-low, and the same with `middle` and `high` - of risk levels
+ * @cssprop --changegate-radius, --changegate-space
+ * @cssprop --changegate-sticky-top - how far below the top of the window the side stays, under a page's own bar
  * @fires changegate-ready, changegate-draft-changed, changegate-before-submit, changegate-submitted,
  *   changegate-before-report, changegate-reported, changegate-refused, changegate-fault
  */
@@ -94,7 +120,9 @@ export class ChangeRequest extends LitElement implements DraftListener, DraftAct
     this.#end();
     this.view = { type: "loading" };
     try {
-      const session = await this.#open();
+      const host = await this.#findHost();
+      if (start !== this.#starts) return;
+      const session = await this.#open(host);
       if (start !== this.#starts) return closeSession(session);
       this.#session = session;
       this.lexicon = new Lexicon(session.loaded, this.#language);
@@ -139,9 +167,13 @@ export class ChangeRequest extends LitElement implements DraftListener, DraftAct
     else if (changed.has("language") || changed.has("messages")) void this.#translate();
   }
 
+  /** The draft is of the language that is shown from now on. */
   async #translate(): Promise<void> {
-    await loadMessages(this.#language);
-    if (this.#session) this.lexicon = new Lexicon(this.#session.loaded, this.#language);
+    const language = this.#language;
+    await loadMessages(language);
+    if (!this.#session) return;
+    this.lexicon = new Lexicon(this.#session.loaded, language);
+    if (this.view.type === "draft") await this.#showDraft({ ...this.view.drafting.draft, language }, this.#session);
   }
 
   /** A page may say who keeps the records a moment after the element is there. */
@@ -152,8 +184,8 @@ export class ChangeRequest extends LitElement implements DraftListener, DraftAct
     return httpHost({ endpoint: this.endpoint });
   }
 
-  async #open(): Promise<Session> {
-    const [session] = await Promise.all([openSession(await this.#findHost()), loadMessages(this.#language)]);
+  async #open(host: Host): Promise<Session> {
+    const [session] = await Promise.all([openSession(host), loadMessages(this.#language)]);
     session.outbox.addEventListener("settled", ({ detail }) => void this.#settled(detail));
     return session;
   }
@@ -220,10 +252,11 @@ export class ChangeRequest extends LitElement implements DraftListener, DraftAct
   }
 
   /** What had the focus is gone: a reader on the keyboard goes on where the element begins. */
-  async #focusHere(): Promise<void> {
+  async #focus(selector: ".root" | ".notice"): Promise<void> {
     await this.updateComplete;
-    this.renderRoot.querySelector<HTMLElement>(".root")?.focus({ preventScroll: true });
-    this.scrollIntoView({ block: "nearest" });
+    await this.form?.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(selector)?.focus({ preventScroll: true });
+    this.scrollIntoView({ block: "start" });
   }
 
   #fault(error: unknown): void {
@@ -293,6 +326,7 @@ export class ChangeRequest extends LitElement implements DraftListener, DraftAct
       await this.#became(report, await session.outbox.send(report));
     } catch (error) {
       this.failed(error);
+      await this.#focus(".notice");
     } finally {
       this.isBusy = false;
     }
@@ -325,7 +359,7 @@ export class ChangeRequest extends LitElement implements DraftListener, DraftAct
     await this.#session?.drafts.delete(report.changeId).catch(() => undefined);
     this.notice = undefined;
     await this.#showRecord(report.changeId);
-    await this.#focusHere();
+    await this.#focus(".root");
     tell(this, "changegate-reported", { report, stored });
     tell(this, "changegate-submitted", { changeId: report.changeId, stored });
   }
@@ -340,6 +374,7 @@ export class ChangeRequest extends LitElement implements DraftListener, DraftAct
     const model = report.command.type === "submit" ? report.command.model : "";
     const lines = refusals.map((refusal) => refusalText(lexicon, refusal, model));
     this.#note("stops", lexicon.t("form.refused"), lines.length > 0 ? lines : [problem ?? ""]);
+    await this.#focus(".notice");
     tell(this, "changegate-refused", { changeId: report.changeId, refusals });
   }
 
@@ -356,7 +391,7 @@ export class ChangeRequest extends LitElement implements DraftListener, DraftAct
     this.notice = undefined;
     const fresh: Draft = { id: session.core.newId(), fields: {}, language: this.#language };
     void session.drafts.delete(id).catch(() => undefined);
-    const shown = this.#showDraft(fresh, session).then(() => this.#focusHere());
+    const shown = this.#showDraft(fresh, session).then(() => this.#focus(".root"));
     shown.catch((error: unknown) => this.#fault(error));
   }
 

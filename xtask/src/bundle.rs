@@ -52,7 +52,11 @@ fn declare_types() -> Result<()> {
 /// The demo portal: its own script, everything beside it as it is, the package under `pkg/`, the data that needs no server.
 pub fn site() -> Result<()> {
     let demo = paths::root().join("www/demo");
-    esbuild(&["www/demo/portal.ts"], &paths::site(), &["--external:/pkg/*"])?;
+    esbuild(
+        &["www/demo/portal.ts"],
+        &paths::site(),
+        &["--external:/pkg/*"],
+    )?;
     copy_tree(&demo, &paths::site(), &|file| !has_ending(file, ".ts"))?;
     copy_tree(
         &paths::root().join("tests/organisations"),

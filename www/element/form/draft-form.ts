@@ -83,8 +83,9 @@ export class DraftForm extends LitElement {
     if (this.busy) return;
     this.drafting.try();
     const { assessment } = this.drafting;
-    this.summary = assessment.ready ? [] : assessment.findings.filter(({ severity }) => severity === "stops");
-    if (assessment.ready) return this.actions.submit();
+    const stopping = assessment.findings.filter(({ severity }) => severity === "stops");
+    this.summary = assessment.ready ? [] : stopping;
+    if (assessment.ready || stopping.length === 0) return this.actions.submit();
     await this.updateComplete;
     this.querySelector<HTMLElement>(".summary")?.focus();
   }
@@ -170,7 +171,7 @@ export class DraftForm extends LitElement {
   #notice() {
     if (!this.notice) return nothing;
     const { tone, title, lines } = this.notice;
-    return html`<div class="notice ${tone}" part="notice" role=${tone === "stops" ? "alert" : "status"}><p>${title}</p>
+    return html`<div class="notice ${tone}" part="notice" tabindex="-1" role=${tone === "stops" ? "alert" : "status"}><p>${title}</p>
       ${lines.length > 0 ? html`<ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>` : nothing}</div>`;
   }
 

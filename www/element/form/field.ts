@@ -113,7 +113,10 @@ function leaves(event: FocusEvent, drafting: Drafting, field: FieldId): void {
 
 /** A finding that appears between press and release would move what is being clicked from under the pointer. */
 function afterPress(act: () => void): void {
-  if (!document.querySelector(":active")) return act();
+  if (!document.querySelector(":active")) {
+    act();
+    return;
+  }
   const soon = () => setTimeout(act);
   for (const end of ["pointerup", "pointercancel", "keyup"]) addEventListener(end, soon, { once: true });
 }

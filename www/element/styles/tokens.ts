@@ -29,6 +29,7 @@ export const tokens = css`
     --_size: var(--changegate-font-size, 1rem);
 
     display: block;
+    scroll-margin-block-start: var(--changegate-sticky-top, 1rem);
     color: var(--_text);
     font: 400 var(--_size) / 1.5 var(--_font);
     text-align: start;
