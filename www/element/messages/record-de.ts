@@ -147,6 +147,7 @@ export const recordDe: RecordMessages = {
   "outbox.retry": "Jetzt senden",
   "outbox.refused": "Das wurde nicht angenommen. Was Sie danach getan haben, wartet.",
   "outbox.conflict": "Jemand war schneller. Sehen Sie sich beides an und entscheiden Sie.",
+  "outbox.orphaned": "Was Sie davor getan haben, wurde nicht angenommen. Wollen Sie es weiterhin?",
   "outbox.yours": "Was Sie wollten, {when}",
   "outbox.meanwhile": "Was inzwischen geschah",
   "outbox.again": "Ich will es weiterhin: noch einmal senden",

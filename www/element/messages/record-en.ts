@@ -173,6 +173,7 @@ const outbox = {
   "outbox.retry": "Send now",
   "outbox.refused": "This was not taken. What you did after it waits.",
   "outbox.conflict": "Somebody moved first. Look at both, then decide.",
+  "outbox.orphaned": "What you did before this was not taken. Do you still want it?",
   "outbox.yours": "What you wanted, {when}",
   "outbox.meanwhile": "What happened meanwhile",
   "outbox.again": "I still want it: send it again",

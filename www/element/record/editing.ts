@@ -58,6 +58,7 @@ export class Editing {
 /** What the form of an edit asks of the record. */
 export interface EditActions {
   save(): void;
+  close(): void;
   discard(): void;
 }
 
@@ -80,5 +81,6 @@ export function editView(record: ChangeRecord, editing: Editing, refusals: reado
     ${general.map((finding) => html`<p class="finding"><span class=${finding.severity}>${findingLine(lexicon, finding, model)}</span></p>`)}
     ${refusalList(record, refusals)}
     <div class="buttons"><button type="button" class="primary" part="button" data-action="make" @click=${() => actions.save()}>${lexicon.t("record.edit.save")}</button>
-      <button type="button" class="secondary" part="button" data-action="discard" @click=${() => actions.discard()}>${lexicon.t("record.edit.discard")}</button></div></section>`;
+      <button type="button" class="secondary" part="button" data-action="close" @click=${() => actions.close()}>${lexicon.t("record.close")}</button>
+      <button type="button" class="quiet" part="button" data-action="discard" @click=${() => actions.discard()}>${lexicon.t("record.edit.discard")}</button></div></section>`;
 }

@@ -357,6 +357,7 @@ export class RecordView extends LitElement {
       const discard = () => void this.#try(() => editing.forget()).then(this.#close);
       return editView(record, editing, making?.refusals ?? [], {
         save: () => void this.#try(() => this.#saveEdit()),
+        close: this.#close,
         discard,
       });
     }

@@ -1,6 +1,7 @@
 // What was done here and is not with the host yet, or came back.
 
 import { html, nothing } from "lit";
+import type { RecordCode } from "../messages.js";
 import type { Outbox, Waiting } from "../outbox.js";
 import type { Stored } from "../wire.js";
 import { saidOf } from "./gesture.js";
@@ -15,12 +16,26 @@ export interface WaitingActions {
   retry(): void;
 }
 
-/** What happened since the person looked: the other version. */
-function meanwhile(record: ChangeRecord, { report }: Waiting, log: readonly Stored[]) {
-  const since = log.filter(({ entry }) => entry.seq > report.expectedSeq);
+/** What others did since the person looked. */
+function since({ report }: Waiting, log: readonly Stored[]): readonly Stored[] {
+  return log.filter(({ entry }) => entry.seq > report.expectedSeq);
+}
+
+/** The other version: what happened meanwhile. Nothing did where only something of one's own, done before, was not taken. */
+function meanwhile(record: ChangeRecord, waiting: Waiting) {
+  if (waiting.halt?.type !== "conflict") return nothing;
+  const { log } = waiting.halt;
   const seen = { ...record, texts: textsOf(log) };
+  const entries = since(waiting, log);
+  if (entries.length === 0) return nothing;
   return html`<div class="version"><p class="label small">${record.lexicon.t("outbox.meanwhile")}</p>
-    <ol class="log">${since.map((stored) => entryView(seen, stored))}</ol></div>`;
+    <ol class="log">${entries.map((stored) => entryView(seen, stored))}</ol></div>`;
+}
+
+function headline(waiting: Waiting): RecordCode {
+  const { halt } = waiting;
+  if (halt?.type !== "conflict") return "outbox.refused";
+  return since(waiting, halt.log).length > 0 ? "outbox.conflict" : "outbox.orphaned";
 }
 
 function yours(record: ChangeRecord, { report }: Waiting) {
@@ -39,9 +54,9 @@ function haltedView(record: ChangeRecord, waiting: Waiting, actions: WaitingActi
   const { lexicon } = record;
   const { halt, report } = waiting;
   return html`<div class="notice stops halted" part="notice" role="alert" data-halt=${halt?.type ?? nothing} data-report=${report.id}>
-    <p>${lexicon.t(halt?.type === "conflict" ? "outbox.conflict" : "outbox.refused")}</p>
+    <p>${lexicon.t(headline(waiting))}</p>
     ${reasons(record, waiting)}
-    <div class="versions">${yours(record, waiting)}${halt?.type === "conflict" ? meanwhile(record, waiting, halt.log) : nothing}</div>
+    <div class="versions">${yours(record, waiting)}${meanwhile(record, waiting)}</div>
     <div class="buttons"><button type="button" class="secondary" part="button" data-action="again" @click=${() => actions.again(waiting)}>${lexicon.t("outbox.again")}</button>
       <button type="button" class="quiet" part="button" data-action="drop" @click=${() => actions.drop(waiting)}>${lexicon.t("outbox.drop")}</button></div></div>`;
 }
