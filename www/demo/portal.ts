@@ -18,6 +18,9 @@ const NAVIGATION: readonly (readonly [address: string, word: Word])[] = [
   ["people", "people"],
 ];
 
+/** Why a page is drawn. After a report only what is around it is: the element shows what came of the report. */
+type Because = "start" | "page" | "choice" | "report";
+
 class Portal {
   readonly #settings = readSettings();
   readonly #main = byId("content", HTMLElement);
@@ -29,6 +32,7 @@ class Portal {
   /** Draws the page of the address, now and whenever it changes. */
   start(): void {
     addEventListener("hashchange", () => void this.#draw("page"));
+    this.#main.addEventListener("changegate-reported", () => void this.#draw("report"));
     byId("skip", HTMLAnchorElement).addEventListener("click", (event) => {
       event.preventDefault();
       this.#main.focus();
@@ -38,7 +42,7 @@ class Portal {
     void this.#draw("start");
   }
 
-  async #draw(because: "start" | "page" | "choice"): Promise<void> {
+  async #draw(because: Because): Promise<void> {
     this.#drawing += 1;
     const drawing = this.#drawing;
     this.#look();
@@ -77,8 +81,9 @@ class Portal {
     return stage;
   }
 
-  #show(scene: Scene, because: "start" | "page" | "choice"): void {
+  #show(scene: Scene, because: Because): void {
     const address = addressOfPage();
+    if (because === "report") return this.#showShell(scene, address);
     const page = pageAt(scene, address);
     this.#showShell(scene, address);
     document.title = `${page.title} - ${scene.say(scene.intranet.short)}`;
