@@ -99,7 +99,7 @@ function line({ lexicon }: FieldLook, finding: Finding, model: string) {
   return html`<span class=${finding.severity}><strong>${lead}</strong> ${findingText(lexicon, finding, model)}</span>`;
 }
 
-/** Always there, so that what appears in it is announced. */
+/** What is wrong with the field; its control is described by it. */
 function findings(look: FieldLook, model: string) {
   const own = look.findings.filter((finding) => !isCell(finding));
   return html`<div class="finding" part="finding" id="${controlId(look.field.id)}-finding">${own.map((finding) => line(look, finding, model))}</div>`;

@@ -77,7 +77,7 @@ export const form = css`
   .route {
     display: grid;
     gap: 0.25rem;
-    padding: 1rem;
+    padding: 1rem 1rem 0.5rem;
     border-radius: var(--_radius);
     background: var(--_raised);
   }
