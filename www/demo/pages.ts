@@ -1,13 +1,10 @@
-import type { Booking, ChangegateEvents, ChangeSummary, Policy, Service, Template } from "/pkg/index.js";
+import type { Booking, ChangegateEvents, ChangeSummary, Policy, Service, Stored, Template } from "/pkg/index.js";
 import { h, picture } from "./dom.js";
 import { changeList, section, waitList } from "./lists.js";
 import { isOpen, type Scene } from "./scene.js";
 
-/** A page: what the tab says, and what the reader sees. */
-export interface Page {
-  readonly title: string;
-  readonly nodes: readonly Node[];
-}
+/** What the reader sees of a page; its first heading names it. */
+export type Page = readonly Node[];
 
 /** The page of an address such as `raise/charging-rules-update`. */
 export function pageAt(scene: Scene, address: string): Page {
@@ -36,12 +33,11 @@ function home(scene: Scene): Page {
   const { person, world } = scene.loaded;
   const firstName = scene.person(person).split(" ")[0] ?? "";
   const main = h("div", { class: "column wide" }, hero(scene), waitList(scene, 6), mine(scene));
-  const nodes = [
+  return [
     heading(scene.t("hello", { name: firstName })),
     h("div", { class: "columns" }, main, h("div", { class: "column" }, news(scene))),
     ...(world.services ? [services(scene, world.services)] : []),
   ];
-  return { title: scene.t("home"), nodes };
 }
 
 function hero(scene: Scene): HTMLElement {
@@ -113,19 +109,29 @@ function bookings(scene: Scene): readonly Booking[] {
 
 function raise(scene: Scene, template: string | undefined): Page {
   const form = changeRequest(scene, { face: "ask", ...(template ? { template } : {}) });
+  const card = h("div", { class: "card form" }, form);
   form.addEventListener("changegate-submitted", (event) => {
-    const { changeId } = (event as CustomEvent<ChangegateEvents["changegate-submitted"]>).detail;
-    history.replaceState(null, "", `#/change/${changeId}`);
+    const { changeId, stored } = (event as CustomEvent<ChangegateEvents["changegate-submitted"]>).detail;
+    becomeRecord(scene, card, changeId, numberIn(stored));
   });
-  return {
-    title: scene.t("raise"),
-    nodes: [
-      heading(scene.t("raise"), h("p", { class: "lead" }, scene.t("raiseIntro"))),
-      ...catalogue(scene, template),
-      h("div", { class: "card form" }, form),
-      routes(scene),
-    ],
-  };
+  return [
+    heading(scene.t("raise"), h("p", { class: "lead" }, scene.t("raiseIntro"))),
+    ...catalogue(scene, template),
+    card,
+    routes(scene),
+  ];
+}
+
+function numberIn(stored: readonly Stored[]): string {
+  const events = stored.flatMap(({ entry }) => entry.events);
+  return events.flatMap((event) => (event.type === "submitted" ? event.number : []))[0] ?? "";
+}
+
+/** The element goes on showing what became of the form; what was around it makes way, and the address follows. */
+function becomeRecord(scene: Scene, card: HTMLElement, id: string, number: string): void {
+  for (const node of [...(card.parentElement?.children ?? [])]) if (node !== card) node.remove();
+  card.before(crumb(scene, `${scene.t("change")} ${number}`));
+  history.replaceState(null, "", `#/change/${id}`);
 }
 
 function catalogue(scene: Scene, chosen: string | undefined): readonly HTMLElement[] {
@@ -175,30 +181,31 @@ function changeRequest(
 function record(scene: Scene, id: string): Page {
   const known = scene.changes.find((change) => change.id === id);
   const title = known ? `${scene.t("change")} ${known.number}` : scene.t("changeGone");
-  const back = h("a", { href: "#/changes" }, picture("icon-back", "icon"), scene.t("back"));
   const shown = known ? [h("div", { class: "card form" }, changeRequest(scene, { change: id }))] : [];
-  return { title, nodes: [h("div", { class: "crumb" }, back, h("h1", { tabindex: "-1" }, title)), ...shown] };
+  return [crumb(scene, title), ...shown];
+}
+
+function crumb(scene: Scene, title: string): HTMLElement {
+  const back = h("a", { href: "#/changes" }, picture("icon-back", "icon"), scene.t("back"));
+  return h("div", { class: "crumb" }, back, h("h1", { tabindex: "-1" }, title));
 }
 
 function changes(scene: Scene): Page {
   const mineOrNot = (isMine: boolean) => (change: ChangeSummary) =>
     isOpen(change) && (change.requester === scene.loaded.person) === isMine;
   const button = h("a", { class: "button", href: "#/raise" }, scene.t("raise"));
-  return {
-    title: scene.t("changes"),
-    nodes: [
-      heading(scene.t("changes"), button),
-      waitList(scene, 100),
-      changeList(scene, "mine", "mineNone", scene.changes.filter(mineOrNot(true))),
-      changeList(scene, "open", "openNone", scene.changes.filter(mineOrNot(false))),
-      changeList(
-        scene,
-        "finished",
-        "finishedNone",
-        scene.changes.filter((change) => !isOpen(change)),
-      ),
-    ],
-  };
+  return [
+    heading(scene.t("changes"), button),
+    waitList(scene, 100),
+    changeList(scene, "mine", "mineNone", scene.changes.filter(mineOrNot(true))),
+    changeList(scene, "open", "openNone", scene.changes.filter(mineOrNot(false))),
+    changeList(
+      scene,
+      "finished",
+      "finishedNone",
+      scene.changes.filter((change) => !isOpen(change)),
+    ),
+  ];
 }
 
 function planned(scene: Scene): Page {
@@ -208,14 +215,11 @@ function planned(scene: Scene): Page {
     entry(workName(scene, booking), scene.period(booking.from, booking.to)),
   );
   const closed = freezes.map(({ name, from, to }) => entry(scene.say(name), scene.period(from, to)));
-  return {
-    title: scene.t("planned"),
-    nodes: [
-      heading(scene.t("planned"), h("p", { class: "lead" }, scene.t("plannedIntro"))),
-      section(scene.t("freezes"), entries(closed, scene.t("freezesNone"))),
-      section(scene.t("work"), entries(work, scene.t("plannedNone"))),
-    ],
-  };
+  return [
+    heading(scene.t("planned"), h("p", { class: "lead" }, scene.t("plannedIntro"))),
+    section(scene.t("freezes"), entries(closed, scene.t("freezesNone"))),
+    section(scene.t("work"), entries(work, scene.t("plannedNone"))),
+  ];
 }
 
 function workName(scene: Scene, { id, shown }: Booking): Node {
@@ -246,11 +250,8 @@ function people(scene: Scene): Page {
       manager ? h("p", { class: "quiet" }, scene.t("manager", { name: scene.person(manager) })) : undefined,
     ),
   );
-  return {
-    title: scene.t("people"),
-    nodes: [
-      heading(scene.t("people"), h("p", { class: "lead" }, scene.t("peopleIntro"))),
-      h("ul", { class: "tiles", role: "list" }, ...cards),
-    ],
-  };
+  return [
+    heading(scene.t("people"), h("p", { class: "lead" }, scene.t("peopleIntro"))),
+    h("ul", { class: "tiles", role: "list" }, ...cards),
+  ];
 }

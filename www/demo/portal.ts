@@ -83,12 +83,11 @@ class Portal {
 
   #show(scene: Scene, because: Because): void {
     const address = addressOfPage();
-    if (because === "report") return this.#showShell(scene, address);
-    const page = pageAt(scene, address);
+    if (because !== "report") this.#main.replaceChildren(...pageAt(scene, address));
     this.#showShell(scene, address);
-    document.title = `${page.title} - ${scene.say(scene.intranet.short)}`;
-    this.#main.replaceChildren(...page.nodes);
-    if (because === "page") this.#main.querySelector("h1")?.focus();
+    const heading = this.#main.querySelector("h1");
+    document.title = `${heading?.textContent ?? ""} - ${scene.say(scene.intranet.short)}`;
+    if (because === "page") heading?.focus();
   }
 
   #showShell(scene: Scene, address: string): void {

@@ -328,6 +328,27 @@ export const recordStyles = css`
     color: var(--_warns);
   }
 
+  @container (inline-size <= 30rem) {
+    .rows-table thead {
+      display: none;
+    }
+    .rows-table :is(tr, td) {
+      display: block;
+    }
+    .rows-table td {
+      padding-block: 0;
+      border: 0;
+    }
+    .rows-table td::before {
+      content: attr(data-label) ": ";
+      color: var(--_muted);
+    }
+    .rows-table tr {
+      padding-block: 0.375rem;
+      border-block-end: 1px solid var(--_border);
+    }
+  }
+
   @container (inline-size > 40rem) {
     .steps {
       grid-auto-columns: minmax(0, 1fr);

@@ -1,0 +1,110 @@
+// The intranet around the element: with a host and without, for every organisation, on a large screen and a small one.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, describe, test } from "node:test";
+import { openPage, shoot, signIn, startBrowser, startHost } from "./demo.mjs";
+
+const AXE = await readFile(new URL("../../pkg/node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+const PAGES = ["", "raise", "changes", "planned", "people"];
+const ORGANISATIONS = ["defra", "bakery", "facilities"];
+
+describe("the demo portal", { concurrency: false }, () => {
+  let host;
+  let browser;
+
+  before(async () => {
+    [host, browser] = await Promise.all([startHost(), startBrowser()]);
+  });
+
+  after(async () => {
+    await browser?.close();
+    await host?.stop();
+  });
+
+  for (const organisation of ORGANISATIONS) {
+    test(`${organisation} has every page without a server, readable by all`, async () => {
+      const { page, faults, close } = await openPage(browser, { bypassCSP: true });
+      await page.goto(`${host.address}/?host=browser`);
+      await page.locator("#demo-organisation").selectOption(organisation);
+      await page.locator(`html[data-organisation=${organisation}] h1`).waitFor();
+      for (const address of PAGES) {
+        await visit(page, address);
+        await isReadable(page);
+        await shoot(page, `portal-${organisation}`, address || "home");
+      }
+      assert.deepEqual(withoutAbsent(faults), []);
+      await close();
+    });
+  }
+
+  test("every page fits a screen of 320 pixels", async () => {
+    const { page, close } = await openPage(browser, { viewport: { width: 320, height: 640 } });
+    await page.goto(host.address);
+    await page.locator("#demo summary").click();
+    for (const address of PAGES) {
+      await visit(page, address);
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.equal(over, 0, `#/${address} is ${over} pixels too wide`);
+    }
+    await close();
+  });
+
+  test("language, colours and person stay as they were chosen", async () => {
+    const { page, faults, close } = await openPage(browser);
+    await page.goto(host.address);
+    await page.locator("#demo-language").selectOption("de");
+    await page.locator("#demo-theme").selectOption("dark");
+    await signIn(page, "e1010");
+    await page.reload();
+    await page.locator("html[lang=de][data-theme=dark]").waitFor();
+    await page.locator("#me", { hasText: "Samira Haddad" }).waitFor();
+    await visit(page, "raise");
+    assert.equal(await page.locator("change-request [data-action=submit]").textContent(), "Änderung einreichen");
+    assert.deepEqual(faults, []);
+    await close();
+  });
+
+  test("a keyboard skips the navigation and finds the heading of a new page", async () => {
+    const { page, close } = await openPage(browser);
+    await page.goto(host.address);
+    await page.locator("h1").waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "content");
+    await page.locator("#navigation a[href='#/people']").press("Enter");
+    await page.locator("h1", { hasText: "People" }).waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), "People");
+    await close();
+  });
+
+  test("the smallest page that embeds the element shows the form to whoever is signed in", async () => {
+    const { page, faults, close } = await openPage(browser);
+    await page.goto(host.address);
+    await page.locator("h1").waitFor();
+    await page.goto(`${host.address}/embed.html`);
+    await page.locator("change-request [data-action=submit]").waitFor();
+    assert.deepEqual(faults, []);
+    await close();
+  });
+});
+
+async function visit(page, address) {
+  await page.locator(`#navigation a[href='#/${address}']`).click();
+  await page.locator(`#navigation a[href='#/${address}'][aria-current=page]`).waitFor();
+  if (address === "raise") await page.locator("change-request [data-action=submit]").waitFor();
+}
+
+async function isReadable(page) {
+  await page.evaluate(AXE);
+  const violations = await page.evaluate(async () => {
+    const found = await globalThis.axe.run();
+    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join("; ")}`);
+  });
+  assert.deepEqual(violations, []);
+}
+
+/** An organisation without services has no file of them, which the browser notes. */
+function withoutAbsent(faults) {
+  return faults.filter((fault) => !fault.includes("404"));
+}
