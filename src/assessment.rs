@@ -184,15 +184,13 @@ pub fn assess_edit(
 /// The command that submits a draft: of its fields those that are asked and filled, with what its template fixes.
 #[must_use]
 pub fn submission(draft: &Draft, assessment: &Assessment, world: &World) -> Command {
-    let content = content(draft, world);
-    let asked = content
-        .into_iter()
-        .filter(|(field, value)| value.is_filled() && assessment.visible.contains(field));
+    let mut fields = content(draft, world);
+    fields.retain(|field, value| value.is_filled() && assessment.visible.contains(field));
     Command::Submit {
         model: assessment.model.clone(),
         template: draft.template.clone(),
         language: draft.language.clone(),
-        fields: asked.collect(),
+        fields,
     }
 }
 

@@ -26,6 +26,7 @@ use crate::id::{LevelId, PersonId, RoleId, RuleId};
 use crate::non_empty::NonEmpty;
 use crate::policy::{Authorization, ChangeModel, Phase, Policy};
 use crate::refusal::Refusal;
+use crate::sorted::distinct;
 use crate::time::Instant;
 
 /// What a command comes to: at least one event, or at least one reason why not.
@@ -293,21 +294,10 @@ fn unless(refusals: Vec<Refusal>, events: impl FnOnce() -> NonEmpty<Event>) -> D
     NonEmpty::of(distinct(refusals)).map_or_else(|| Ok(events()), Err)
 }
 
-fn distinct(refusals: Vec<Refusal>) -> Vec<Refusal> {
-    let mut kept: Vec<Refusal> = Vec::new();
-    for refusal in refusals {
-        if !kept.contains(&refusal) {
-            kept.push(refusal);
-        }
-    }
-    kept
-}
-
 /// The acts that a submission is.
 pub(crate) fn acts_of_submission(requester: &PersonId) -> BTreeSet<(crate::policy::Act, PersonId)> {
     use crate::policy::Act;
-    [Act::Requested, Act::Wrote]
-        .into_iter()
-        .map(|act| (act, requester.clone()))
-        .collect()
+    let mut acts = BTreeSet::new();
+    acts.extend([Act::Requested, Act::Wrote].map(|act| (act, requester.clone())));
+    acts
 }

@@ -15,6 +15,7 @@ pub mod wire;
 
 pub mod canonical;
 pub mod non_empty;
+mod sorted;
 
 pub mod policy;
 pub mod world;
@@ -31,10 +32,13 @@ pub mod facts;
 pub mod refusal;
 
 pub mod assessment;
+pub mod handle;
 pub mod log;
 pub mod permit;
 pub mod report;
 
+#[cfg(target_arch = "wasm32")]
+pub mod edge;
 #[cfg(all(target_arch = "wasm32", feature = "face"))]
 pub mod face;
 #[cfg(feature = "schema")]

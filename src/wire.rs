@@ -217,18 +217,20 @@ impl Decode for String {
 
 impl Decode for bool {
     fn decode(node: Node) -> Result<Self, Fault> {
-        match node {
-            Node::Flag(flag) => Ok(flag),
-            other => Err(other.unlike("true or false")),
+        if let Node::Flag(flag) = node {
+            Ok(flag)
+        } else {
+            Err(node.unlike("true or false"))
         }
     }
 }
 
 impl Decode for i64 {
     fn decode(node: Node) -> Result<Self, Fault> {
-        match node {
-            Node::Number(number) => Ok(number),
-            other => Err(other.unlike("a whole number")),
+        if let Node::Number(number) = node {
+            Ok(number)
+        } else {
+            Err(node.unlike("a whole number"))
         }
     }
 }
@@ -258,9 +260,10 @@ impl Decode for u64 {
 
 impl<T: Decode> Decode for Option<T> {
     fn decode(node: Node) -> Result<Self, Fault> {
-        match node {
-            Node::Null => Ok(None),
-            node => T::decode(node).map(Some),
+        if node == Node::Null {
+            Ok(None)
+        } else {
+            T::decode(node).map(Some)
         }
     }
 

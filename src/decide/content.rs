@@ -12,6 +12,7 @@ use crate::id::{FieldId, RuleId, TemplateId};
 use crate::non_empty::NonEmpty;
 use crate::policy::{Authorization, ChangeModel, LifeCycle, Meaning, Phase, State, Trigger};
 use crate::refusal::Refusal;
+use crate::sorted::distinct;
 use crate::value::{Digest, Value};
 
 use super::{By, Case, Decision, acts_of_submission, assessed, stopping, template_used, unless};
@@ -283,10 +284,7 @@ impl Case<'_> {
             .iter()
             .filter(|vote| !vote.void)
             .map(|vote| vote.rule.clone());
-        standing
-            .collect::<std::collections::BTreeSet<_>>()
-            .into_iter()
-            .collect()
+        distinct(standing)
     }
 
     /// A template carries what it still covers.

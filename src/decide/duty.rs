@@ -2,13 +2,12 @@
 //!
 //! Persons are compared, not roles; whoever acts for another carries that person's conflicts. No waiver touches the minimum.
 
-use std::collections::BTreeSet;
-
 use crate::change::Answer;
 use crate::evaluate::{Evaluation, Scene, Subject, final_stage};
 use crate::id::{PersonId, RuleId};
 use crate::policy::{Act, Meaning};
 use crate::refusal::Refusal;
+use crate::sorted::distinct;
 
 use super::Case;
 
@@ -55,7 +54,7 @@ impl Case<'_> {
     }
 
     /// What a person did with this change, as author or implementer also by being named.
-    fn acts_of(&self, person: &PersonId) -> BTreeSet<Act> {
+    fn acts_of(&self, person: &PersonId) -> Vec<Act> {
         let did = self
             .change
             .acts
@@ -70,7 +69,7 @@ impl Case<'_> {
             .into_iter()
             .filter(|(meaning, _)| self.names(*meaning, person))
             .map(|(_, act)| act);
-        did.chain(named).collect()
+        distinct(did.chain(named))
     }
 
     pub(super) fn names(&self, meaning: Meaning, person: &PersonId) -> bool {

@@ -1,11 +1,10 @@
 //! Whose yes a content needs, and whether it is there.
 
-use std::collections::BTreeSet;
-
 use crate::change::{Answer, Change, Vote};
 use crate::event::{Candidate, RequiredApproval};
 use crate::id::{LevelId, PersonId, RuleId};
 use crate::policy::{Act, ApprovalRule, Authorization, Meaning, Policy, Quorum};
+use crate::sorted::{distinct, sort_short};
 
 use super::{Scene, Subject};
 
@@ -35,7 +34,7 @@ pub(super) fn required(subject: &Subject<'_>, scene: &Scene<'_>) -> Vec<Required
         .iter()
         .map(|rule| approval(rule, subject, &barred(subject, scene, rule.stage == last)))
         .collect();
-    approvals.sort_by_key(|approval| approval.stage);
+    sort_short(&mut approvals, |approval| approval.stage);
     approvals
 }
 
@@ -44,7 +43,7 @@ pub(super) fn required(subject: &Subject<'_>, scene: &Scene<'_>) -> Vec<Required
 /// # Source
 /// NIST SP 800-53 AC-5: the person who asked or wrote never approves, nor does the implementer give the final approval.
 /// Persons are compared, not roles.
-fn barred(subject: &Subject<'_>, scene: &Scene<'_>, is_final: bool) -> BTreeSet<PersonId> {
+fn barred(subject: &Subject<'_>, scene: &Scene<'_>, is_final: bool) -> Vec<PersonId> {
     let named = |meaning| named_in(subject.policy, scene, meaning);
     let did = |act: Act| {
         act == Act::Requested || act == Act::Wrote || is_final && act == Act::Implemented
@@ -74,11 +73,7 @@ fn named_in(policy: &Policy, scene: &Scene<'_>, meaning: Meaning) -> Vec<PersonI
         .unwrap_or_default()
 }
 
-fn approval(
-    rule: &ApprovalRule,
-    subject: &Subject<'_>,
-    barred: &BTreeSet<PersonId>,
-) -> RequiredApproval {
+fn approval(rule: &ApprovalRule, subject: &Subject<'_>, barred: &[PersonId]) -> RequiredApproval {
     let free = |candidate: &Candidate| {
         !barred.contains(&candidate.person)
             && candidate
@@ -106,18 +101,19 @@ fn approval(
             .cloned()
             .collect();
     }
-    eligible.sort();
-    let conflicted: BTreeSet<_> = principals
+    sort_short(&mut eligible, |candidate| candidate.clone());
+    let conflicted = principals
         .iter()
         .filter(|candidate| !free(candidate))
-        .map(|candidate| candidate.person.clone())
-        .collect();
+        .map(|candidate| candidate.person.clone());
+    let mut conflicted = distinct(conflicted);
+    sort_short(&mut conflicted, PersonId::clone);
     RequiredApproval {
         rule: rule.id.clone(),
         stage: rule.stage,
         quorum: rule.quorum,
         eligible,
-        conflicted: conflicted.into_iter().collect(),
+        conflicted,
         by_deputies,
     }
 }
@@ -135,7 +131,7 @@ pub fn final_stage(approvals: &[RequiredApproval]) -> u8 {
 /// How many yeses an approval needs, at least one. A delegate stands for the delegator: both together count once.
 #[must_use]
 pub fn needed(approval: &RequiredApproval) -> usize {
-    let people: BTreeSet<_> = approval.eligible.iter().map(Candidate::principal).collect();
+    let people = distinct(approval.eligible.iter().map(Candidate::principal));
     let needed = match approval.quorum {
         Quorum::Any {} => 1,
         Quorum::All {} => people.len(),
@@ -158,9 +154,7 @@ pub fn is_met(
     level: &LevelId,
     also: Option<&PersonId>,
 ) -> bool {
-    let given = yeses(policy, change, &approval.rule, level)
-        .chain(also)
-        .collect::<BTreeSet<_>>();
+    let given = distinct(yeses(policy, change, &approval.rule, level).chain(also));
     given.len() >= needed(approval)
 }
 

@@ -4,6 +4,7 @@ use crate::assessment::{Contribution, RiskAssessment};
 use crate::id::{LevelId, OptionId};
 use crate::policy::risk::{Matrix, RiskQuestion};
 use crate::policy::{Kind, Policy, RiskDepth};
+use crate::sorted::sort_short;
 use crate::value::Value;
 
 use super::{Scene, Subject};
@@ -53,7 +54,7 @@ fn by_engines(policy: &Policy, scene: &Scene<'_>) -> RiskAssessment {
         .iter()
         .filter_map(|question| answer(question, scene))
         .collect();
-    answers.sort_by_key(|answer| std::cmp::Reverse(answer.points));
+    sort_short(&mut answers, |answer| std::cmp::Reverse(answer.points));
     let points = answers
         .iter()
         .fold(0_i64, |sum, answer| sum.saturating_add(answer.points));

@@ -1,11 +1,10 @@
 //! What a planned window collides with.
 
-use std::collections::BTreeSet;
-
 use crate::id::{ModelId, PersonId, ServiceId};
 use crate::policy::Phase;
+use crate::sorted::distinct;
 use crate::time::Instant;
-use crate::world::{Booking, Calendar, Period, World};
+use crate::world::{Booking, Calendar, Period, Service, World};
 
 use super::{Conflict, ConflictKind, Conflicts};
 
@@ -17,8 +16,8 @@ pub(super) struct Window<'a> {
     pub model: &'a ModelId,
     pub from: Instant,
     pub to: Instant,
-    pub services: &'a BTreeSet<ServiceId>,
-    pub implementers: &'a BTreeSet<PersonId>,
+    pub services: &'a [ServiceId],
+    pub implementers: &'a [PersonId],
 }
 
 /// Everything the window collides with, those that stop first; none where the host could not look.
@@ -38,7 +37,12 @@ pub(super) fn find(window: &Window<'_>, own: Option<&str>, world: &World) -> Opt
             .filter(|other| overlaps(window, other.from, other.to))
             .filter_map(|other| collide(window, &related, other)),
     );
-    all.sort_by_key(|conflict| (!conflict.stops, conflict.kind, conflict.from));
+    all.sort_unstable_by(|one, other| {
+        let order = |conflict: &Conflict| (!conflict.stops, conflict.kind, conflict.from);
+        order(one)
+            .cmp(&order(other))
+            .then_with(|| one.with.cmp(&other.with))
+    });
     let total = u32::try_from(all.len()).unwrap_or(u32::MAX);
     all.truncate(NAMED);
     Some(Conflicts { total, first: all })
@@ -98,7 +102,7 @@ fn is_outside(window: &Window<'_>, calendar: &Calendar, service: &ServiceId) -> 
     own.peek().is_some() && !own.any(|maintenance| maintenance.periods.iter().any(holds))
 }
 
-fn shared(services: &BTreeSet<ServiceId>, others: &[ServiceId]) -> Vec<ServiceId> {
+fn shared(services: &[ServiceId], others: &[ServiceId]) -> Vec<ServiceId> {
     others
         .iter()
         .filter(|other| services.contains(*other))
@@ -106,11 +110,7 @@ fn shared(services: &BTreeSet<ServiceId>, others: &[ServiceId]) -> Vec<ServiceId
         .collect()
 }
 
-fn collide(
-    window: &Window<'_>,
-    related: &BTreeSet<ServiceId>,
-    other: &Booking,
-) -> Option<Conflict> {
+fn collide(window: &Window<'_>, related: &[ServiceId], other: &Booking) -> Option<Conflict> {
     let same = shared(window.services, &other.services);
     let near = shared(related, &other.services);
     let same_person = other
@@ -134,51 +134,51 @@ fn collide(
 }
 
 /// The services that depend on these, or on which these depend, at any depth; these not among them.
-fn related(services: &BTreeSet<ServiceId>, world: &World) -> BTreeSet<ServiceId> {
-    let mut related = dependents(services, world);
-    related.extend(dependencies(services, world));
-    related
+fn related(services: &[ServiceId], world: &World) -> Vec<ServiceId> {
+    distinct(
+        dependents(services, world)
+            .into_iter()
+            .chain(dependencies(services, world)),
+    )
 }
 
 /// The services that depend on these, at any depth.
-pub(super) fn dependents(services: &BTreeSet<ServiceId>, world: &World) -> BTreeSet<ServiceId> {
+pub(super) fn dependents(services: &[ServiceId], world: &World) -> Vec<ServiceId> {
     closure(services, |reached| {
-        let needs = |service: &&crate::world::Service| {
-            service
-                .depends_on
-                .iter()
-                .any(|needed| reached.contains(needed))
-        };
+        let needs = |service: &&Service| service.depends_on.contains(reached);
         world
             .services
             .iter()
             .flatten()
             .filter(needs)
-            .map(|service| service.id.clone())
+            .map(|service| &service.id)
             .collect()
     })
 }
 
-fn dependencies(services: &BTreeSet<ServiceId>, world: &World) -> BTreeSet<ServiceId> {
+fn dependencies(services: &[ServiceId], world: &World) -> Vec<ServiceId> {
     closure(services, |reached| {
-        let of = reached
-            .iter()
-            .filter_map(|service| world.service(service.as_str()));
-        of.flat_map(|service| service.depends_on.iter().cloned())
-            .collect()
+        world
+            .service(reached.as_str())
+            .map(|service| service.depends_on.iter().collect())
+            .unwrap_or_default()
     })
 }
 
-fn closure(
-    start: &BTreeSet<ServiceId>,
-    step: impl Fn(&BTreeSet<ServiceId>) -> BTreeSet<ServiceId>,
-) -> BTreeSet<ServiceId> {
-    let mut reached = start.clone();
-    loop {
-        let before = reached.len();
-        reached.extend(step(&reached));
-        if reached.len() == before {
-            return reached.difference(start).cloned().collect();
+/// Everything that steps lead to from these, these not among them.
+fn closure<'a>(
+    start: &[ServiceId],
+    step: impl Fn(&ServiceId) -> Vec<&'a ServiceId>,
+) -> Vec<ServiceId> {
+    let mut found: Vec<ServiceId> = Vec::new();
+    let mut ahead: Vec<ServiceId> = start.to_vec();
+    while let Some(service) = ahead.pop() {
+        for next in step(&service) {
+            if !found.contains(next) && !start.contains(next) {
+                found.push(next.clone());
+                ahead.push(next.clone());
+            }
         }
     }
+    found
 }

@@ -1,11 +1,10 @@
 //! Reads the world for one decision.
 
-use std::collections::BTreeSet;
-
 use crate::draft::Content;
 use crate::event::{Candidate, TemplateUsed};
 use crate::id::{PersonId, RuleId, ServiceId, TemplateId};
 use crate::policy::{ApprovalRule, Approvers, ChangeModel, FactName, Kind, Meaning, Policy};
+use crate::sorted::distinct;
 use crate::time::Instant;
 use crate::value::Value;
 use crate::world::World;
@@ -72,20 +71,18 @@ pub fn gather(reading: &Reading<'_>, now: Instant, world: &World) -> Facts {
     }
 }
 
-fn named(reading: &Reading<'_>, meaning: Meaning) -> BTreeSet<String> {
+fn named<'a>(reading: &Reading<'a>, meaning: Meaning) -> Vec<&'a str> {
     let value = reading
         .policy
         .meaning(meaning)
         .and_then(|field| reading.content.get(&field.id));
-    value
-        .map(|value| value.ids().map(str::to_owned).collect())
-        .unwrap_or_default()
+    value.map(|value| distinct(value.ids())).unwrap_or_default()
 }
 
-fn services(reading: &Reading<'_>) -> BTreeSet<ServiceId> {
+fn services(reading: &Reading<'_>) -> Vec<ServiceId> {
     named(reading, Meaning::Services)
         .into_iter()
-        .map(ServiceId)
+        .map(ServiceId::from)
         .collect()
 }
 
@@ -94,10 +91,7 @@ fn instant(reading: &Reading<'_>, meaning: Meaning) -> Option<Instant> {
     reading.content.get(&field.id)?.as_text()?.parse().ok()
 }
 
-fn owners<'a>(
-    services: &'a BTreeSet<ServiceId>,
-    world: &'a World,
-) -> impl Iterator<Item = &'a PersonId> {
+fn owners<'a>(services: &'a [ServiceId], world: &'a World) -> impl Iterator<Item = &'a PersonId> {
     services
         .iter()
         .filter_map(|service| world.service(service.as_str())?.owner.as_ref())
@@ -128,16 +122,12 @@ const fn floor_minutes(start: Instant, now: Instant) -> i64 {
         .div_euclid(60_000)
 }
 
-fn conflicts(
-    reading: &Reading<'_>,
-    services: &BTreeSet<ServiceId>,
-    world: &World,
-) -> Option<Conflicts> {
+fn conflicts(reading: &Reading<'_>, services: &[ServiceId], world: &World) -> Option<Conflicts> {
     let from = instant(reading, Meaning::WindowStart)?;
     let to = instant(reading, Meaning::WindowEnd).filter(|to| from < *to)?;
-    let implementers = named(reading, Meaning::Implementers)
+    let implementers: Vec<_> = named(reading, Meaning::Implementers)
         .into_iter()
-        .map(PersonId)
+        .map(PersonId::from)
         .collect();
     let window = Window {
         model: &reading.model.id,
@@ -152,7 +142,7 @@ fn conflicts(
 /// The named facts that the host has, and those that are asked because it has not.
 fn known(
     reading: &Reading<'_>,
-    services: &BTreeSet<ServiceId>,
+    services: &[ServiceId],
     conflicts: Option<&Conflicts>,
     world: &World,
 ) -> Vec<Known> {
@@ -206,7 +196,7 @@ fn asked(reading: &Reading<'_>) -> Vec<Known> {
 }
 
 /// The importance of the most important service; unknown where one has none, since that one may be the most important.
-fn importance(services: &BTreeSet<ServiceId>, world: &World) -> Option<i64> {
+fn importance(services: &[ServiceId], world: &World) -> Option<i64> {
     let each = services
         .iter()
         .map(|service| world.service(service.as_str())?.importance);
@@ -216,7 +206,7 @@ fn importance(services: &BTreeSet<ServiceId>, world: &World) -> Option<i64> {
         .map(i64::from)
 }
 
-fn dependents(services: &BTreeSet<ServiceId>, world: &World) -> Option<i64> {
+fn dependents(services: &[ServiceId], world: &World) -> Option<i64> {
     world.services.as_ref().filter(|_| !services.is_empty())?;
     i64::try_from(collisions::dependents(services, world).len()).ok()
 }
@@ -250,7 +240,7 @@ fn template_fact(reading: &Reading<'_>, id: &TemplateId, world: &World) -> Optio
 fn approvers(
     rule: &ApprovalRule,
     reading: &Reading<'_>,
-    services: &BTreeSet<ServiceId>,
+    services: &[ServiceId],
     now: Instant,
     world: &World,
 ) -> ApproversFact {
@@ -274,7 +264,7 @@ fn approvers(
 fn principals(
     from: &Approvers,
     reading: &Reading<'_>,
-    services: &BTreeSet<ServiceId>,
+    services: &[ServiceId],
     world: &World,
 ) -> Vec<PersonId> {
     match from {
@@ -292,11 +282,7 @@ fn principals(
                 .into_iter()
                 .collect()
         }
-        Approvers::ServiceOwners {} => owners(services, world)
-            .cloned()
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect(),
+        Approvers::ServiceOwners {} => distinct(owners(services, world).cloned()),
         Approvers::Field { field } => people_in(reading, field.as_str()),
     }
 }
@@ -339,9 +325,10 @@ fn candidates(
             person: delegation.to.clone(),
             on_behalf_of: Some(delegation.of.clone()),
         });
-    let mut candidates: Vec<_> = themselves.chain(delegates).collect();
-    candidates
-        .sort_by_key(|candidate| (candidate.person != *actor, candidate.on_behalf_of.is_some()));
-    candidates.truncate(NAMED);
-    candidates
+    let (mut first, others): (Vec<_>, Vec<_>) = themselves
+        .chain(delegates)
+        .partition(|candidate| candidate.person == *actor);
+    first.extend(others);
+    first.truncate(NAMED);
+    first
 }

@@ -115,6 +115,11 @@ impl<'de> de::Visitor<'de> for AnyNode {
         self.visit_i64(i64::try_from(number).unwrap_or(i64::MAX))
     }
 
+    // Said here, so that the module holds no printing of fractions.
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Node, E> {
+        Err(E::custom("a fraction, where every number is whole"))
+    }
+
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Node, E> {
         Ok(Node::Text(text.to_owned()))
     }

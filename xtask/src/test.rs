@@ -198,7 +198,7 @@ fn lint(ground: &Ground) -> Result<()> {
             MEND,
         ),
         (
-            clippy(&["--package", "changegate-audit", "--lib", "--target", WASM]),
+            clippy(&["--package", "changegate-record", "--lib", "--target", WASM]),
             MEND,
         ),
         (

@@ -25,9 +25,9 @@ const MODULES: [Module; 2] = [
         target: "",
     },
     Module {
-        package: "changegate-audit",
-        stem: "changegate_audit",
-        target: "audit",
+        package: "changegate-record",
+        stem: "changegate_record",
+        target: "record",
     },
 ];
 

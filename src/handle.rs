@@ -1,0 +1,286 @@
+//! What a page holds: policy, world and draft stay on this side, so that a keystroke is one call.
+//!
+//! Text in, text out: page and host read the same text by the same code. An error means input that is not of the
+//! documented type; a refusal is a value.
+
+use serde::Serialize;
+
+use crate::assessment::{Assessment, assess, assess_edit, submission};
+use crate::change::Change;
+use crate::draft::Draft;
+use crate::id::{FieldId, ModelId, PersonId, RuleId, TemplateId};
+use crate::log::{Record, Stored};
+use crate::permit::{Permission, permitted, waits_for};
+use crate::policy::Policy;
+use crate::refusal::Refusal;
+use crate::report::{Desk, Report, take};
+use crate::time::Instant;
+use crate::value::Value;
+use crate::wire::{self, Decode};
+use crate::world::World;
+
+/// What of the input could not be read.
+pub type Unreadable = String;
+
+const NO_DRAFT: &str = "there is no draft, call open first";
+
+fn parse<T: Decode>(what: &str, json: &str) -> Result<T, Unreadable> {
+    wire::from_str(json).map_err(|fault| format!("{what} is not of the documented type: {fault}"))
+}
+
+fn print<T: Serialize>(document: &T) -> Result<String, Unreadable> {
+    serde_json::to_string(document).map_err(|error| error.to_string())
+}
+
+/// The form: a draft being written, or the content of a change being edited.
+#[derive(Debug)]
+pub struct Form {
+    policy: Policy,
+    world: World,
+    person: PersonId,
+    draft: Option<Draft>,
+    assessment: Option<Assessment>,
+    edited: Option<Change>,
+}
+
+impl Form {
+    /// A form for one person under one policy.
+    ///
+    /// # Errors
+    /// Where policy or world is not of its documented type.
+    pub fn new(policy: &str, world: &str, person: &str) -> Result<Self, Unreadable> {
+        let (policy, world) = (parse("the policy", policy)?, parse("the world", world)?);
+        Ok(Self {
+            policy,
+            world,
+            person: PersonId::from(person),
+            draft: None,
+            assessment: None,
+            edited: None,
+        })
+    }
+
+    /// What the host knows has changed.
+    ///
+    /// # Errors
+    /// Where it is not of its documented type.
+    pub fn set_world(&mut self, world: &str) -> Result<(), Unreadable> {
+        self.world = parse("the world", world)?;
+        Ok(())
+    }
+
+    /// Begins or takes up a draft. Answers its assessment.
+    ///
+    /// # Errors
+    /// Where it is not of its documented type.
+    pub fn open(&mut self, draft: &str, now: Instant) -> Result<String, Unreadable> {
+        self.draft = Some(parse("the draft", draft)?);
+        self.edited = None;
+        self.assess(now)
+    }
+
+    /// One field gets another value, or none. Answers the new assessment.
+    ///
+    /// # Errors
+    /// Where the value is none that a field can hold, or there is no draft.
+    pub fn set(
+        &mut self,
+        field: &str,
+        value: Option<&str>,
+        now: Instant,
+    ) -> Result<String, Unreadable> {
+        let value: Option<Value> = value.map(|value| parse("the value", value)).transpose()?;
+        let draft = self.draft.as_mut().ok_or(NO_DRAFT)?;
+        match value {
+            Some(value) => draft.fields.insert(FieldId::from(field), value),
+            None => draft.fields.remove(field),
+        };
+        self.assess(now)
+    }
+
+    /// Another model or template, or none. Answers the new assessment.
+    ///
+    /// # Errors
+    /// Where there is no draft.
+    pub fn choose(
+        &mut self,
+        model: Option<String>,
+        template: Option<String>,
+        now: Instant,
+    ) -> Result<String, Unreadable> {
+        let draft = self.draft.as_mut().ok_or(NO_DRAFT)?;
+        draft.model = model.map(ModelId);
+        draft.template = template.map(TemplateId);
+        self.assess(now)
+    }
+
+    /// The draft as typed.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn draft(&self) -> Result<String, Unreadable> {
+        print(self.draft.as_ref().ok_or(NO_DRAFT)?)
+    }
+
+    /// The command that submits the draft.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn submission(&self) -> Result<String, Unreadable> {
+        let (draft, assessment) = self
+            .draft
+            .as_ref()
+            .zip(self.assessment.as_ref())
+            .ok_or(NO_DRAFT)?;
+        print(&submission(draft, assessment, &self.world))
+    }
+
+    fn assess(&mut self, now: Instant) -> Result<String, Unreadable> {
+        let Self {
+            policy,
+            world,
+            person,
+            draft,
+            edited,
+            ..
+        } = &*self;
+        let draft = draft.as_ref().ok_or(NO_DRAFT)?;
+        let assessment = match edited {
+            Some(change) => assess_edit(policy, change, draft, person, now, world),
+            None => assess(policy, draft, person, now, world),
+        };
+        let json = print(&assessment);
+        self.assessment = Some(assessment);
+        json
+    }
+}
+
+/// A change that was opened: read from its log, edited, and decided upon.
+#[derive(Debug)]
+pub struct Opened {
+    form: Form,
+    record: Record,
+}
+
+/// What a person sees of a change.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Reading {
+    change: Option<Change>,
+    draft: Option<Draft>,
+    permissions: Vec<Permission>,
+    waits_for: Vec<RuleId>,
+}
+
+/// What became of a report.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(clippy::large_enum_variant, reason = "made once, printed, dropped")]
+enum Taken {
+    Stored(Stored),
+    Refusals(Vec<Refusal>),
+}
+
+impl Opened {
+    /// A handle for one person under one policy.
+    ///
+    /// # Errors
+    /// Where policy or world is not of its documented type.
+    pub fn new(policy: &str, world: &str, person: &str) -> Result<Self, Unreadable> {
+        Ok(Self {
+            form: Form::new(policy, world, person)?,
+            record: Record::empty(),
+        })
+    }
+
+    /// The form over its content.
+    pub const fn form(&mut self) -> &mut Form {
+        &mut self.form
+    }
+
+    /// The hash by which the policy is known.
+    #[must_use]
+    pub fn policy_hash(&self) -> String {
+        self.form.policy.hash().to_string()
+    }
+
+    /// Reads a change from its log: the change, its content as a draft, and what this person may do next.
+    ///
+    /// # Errors
+    /// Where the log is not of its documented type, or its chain does not hold.
+    pub fn read(&mut self, log: &str, now: Instant) -> Result<String, Unreadable> {
+        self.record = replay(log)?;
+        let Self {
+            record,
+            form:
+                Form {
+                    policy,
+                    person,
+                    world,
+                    ..
+                },
+        } = &*self;
+        print(&Reading {
+            change: record.readable(),
+            draft: record.draft(),
+            permissions: permitted(policy, record, person, now, world),
+            waits_for: waits_for(policy, record, person, now, world),
+        })
+    }
+
+    /// Begins to edit the change that was read last. Answers the assessment of its content.
+    ///
+    /// # Errors
+    /// Where none was read.
+    pub fn edit(&mut self, now: Instant) -> Result<String, Unreadable> {
+        self.form.draft = self.record.draft();
+        self.form.edited = self.record.readable();
+        self.form.assess(now)
+    }
+
+    /// Takes a report as a host in the browser: what is to be stored, or every reason why not.
+    ///
+    /// # Errors
+    /// Where log or report is not of its documented type, or the chain does not hold.
+    pub fn take(
+        &self,
+        log: &str,
+        report: &str,
+        by: By<'_>,
+        salts: &mut dyn FnMut() -> [u8; 16],
+    ) -> Result<String, Unreadable> {
+        let record = replay(log)?;
+        let report: Report = parse("the report", report)?;
+        let person = PersonId::from(by.person);
+        let Form { policy, world, .. } = &self.form;
+        let desk = Desk {
+            policy,
+            record: &record,
+            person: &person,
+            now: by.now,
+            world,
+            number: by.number,
+        };
+        let taken = take(&desk, &report, salts);
+        print(&taken.map_or_else(
+            |refusals| Taken::Refusals(refusals.into_vec()),
+            Taken::Stored,
+        ))
+    }
+}
+
+/// Who reports, when, and the spoken number for a submission.
+#[derive(Clone, Copy, Debug)]
+pub struct By<'a> {
+    /// Who is signed in.
+    pub person: &'a str,
+    /// The host's time.
+    pub now: Instant,
+    /// The next spoken number.
+    pub number: Option<&'a str>,
+}
+
+fn replay(log: &str) -> Result<Record, Unreadable> {
+    let log: Vec<Stored> = parse("the log", log)?;
+    Record::replay(&log).map_err(|broken| broken.to_string())
+}

@@ -1,0 +1,123 @@
+//! The JavaScript face of an opened change. See [`changegate::handle::Opened`].
+
+use changegate::edge;
+use changegate::handle::{By, Opened, Unreadable};
+use changegate::log::RULES_VERSION;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// See [`crate::verify`].
+#[wasm_bindgen]
+pub fn verify(log: &str, policies: &str) -> Result<String, Unreadable> {
+    crate::verify(log, policies)
+}
+
+/// See [`crate::check`].
+#[wasm_bindgen]
+pub fn check(document: &str) -> Result<String, Unreadable> {
+    crate::check(document)
+}
+
+/// A fresh uuid of version 7.
+#[wasm_bindgen(js_name = newId)]
+pub fn new_id(now_ms: f64) -> Result<String, Unreadable> {
+    edge::new_id(now_ms)
+}
+
+/// The version of the rules in this module.
+#[wasm_bindgen(js_name = rulesVersion)]
+#[must_use]
+pub fn rules_version() -> u32 {
+    RULES_VERSION
+}
+
+/// The core as an opened change needs it: all that the form's has, and the log.
+#[wasm_bindgen]
+pub struct Core(Opened);
+
+#[wasm_bindgen]
+impl Core {
+    /// A handle for one person under one policy.
+    #[wasm_bindgen(constructor)]
+    pub fn new(policy: &str, world: &str, person: &str) -> Result<Core, Unreadable> {
+        Opened::new(policy, world, person).map(Self)
+    }
+
+    /// The hash by which the policy is known.
+    #[wasm_bindgen(js_name = policyHash)]
+    #[must_use]
+    pub fn policy_hash(&self) -> String {
+        self.0.policy_hash()
+    }
+
+    /// What the host knows has changed.
+    #[wasm_bindgen(js_name = setWorld)]
+    pub fn set_world(&mut self, world: &str) -> Result<(), Unreadable> {
+        self.0.form().set_world(world)
+    }
+
+    /// Begins or takes up a draft. Answers its assessment.
+    pub fn open(&mut self, draft: &str, now_ms: f64) -> Result<String, Unreadable> {
+        self.0.form().open(draft, edge::instant(now_ms)?)
+    }
+
+    /// One field gets another value, or none. Answers the new assessment.
+    pub fn set(
+        &mut self,
+        field: &str,
+        value: Option<String>,
+        now_ms: f64,
+    ) -> Result<String, Unreadable> {
+        self.0
+            .form()
+            .set(field, value.as_deref(), edge::instant(now_ms)?)
+    }
+
+    /// Another model or template, or none. Answers the new assessment.
+    pub fn choose(
+        &mut self,
+        model: Option<String>,
+        template: Option<String>,
+        now_ms: f64,
+    ) -> Result<String, Unreadable> {
+        self.0
+            .form()
+            .choose(model, template, edge::instant(now_ms)?)
+    }
+
+    /// The draft as typed.
+    pub fn draft(&mut self) -> Result<String, Unreadable> {
+        self.0.form().draft()
+    }
+
+    /// The command that submits the draft.
+    pub fn submission(&mut self) -> Result<String, Unreadable> {
+        self.0.form().submission()
+    }
+
+    /// Reads a change from its log: the change, its content as a draft, and what this person may do next.
+    pub fn read(&mut self, log: &str, now_ms: f64) -> Result<String, Unreadable> {
+        self.0.read(log, edge::instant(now_ms)?)
+    }
+
+    /// Begins to edit the change that was read last. Answers the assessment of its content.
+    pub fn edit(&mut self, now_ms: f64) -> Result<String, Unreadable> {
+        self.0.edit(edge::instant(now_ms)?)
+    }
+
+    /// Takes a report as a host in the browser: what is to be stored, or every reason why not.
+    pub fn take(
+        &self,
+        log: &str,
+        report: &str,
+        person: &str,
+        now_ms: f64,
+        number: Option<String>,
+    ) -> Result<String, Unreadable> {
+        let by = By {
+            person,
+            now: edge::instant(now_ms)?,
+            number: number.as_deref(),
+        };
+        self.0.take(log, report, by, &mut edge::random)
+    }
+}
