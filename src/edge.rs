@@ -21,9 +21,9 @@ pub fn instant(now_ms: f64) -> Result<Instant, Unreadable> {
 #[must_use]
 pub fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
-    // A page without a random source cannot keep a log, and nobody would notice zeros: so stop.
+    // Nobody would notice zeros, so a page without a random source keeps no log.
     if getrandom::fill(&mut bytes).is_err() {
-        std::process::abort();
+        wasm_bindgen::throw_str("this page has no source of random numbers");
     }
     bytes
 }

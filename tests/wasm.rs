@@ -61,9 +61,12 @@ fn a_host_in_the_browser_decides_and_reads_back() {
         .take(
             "[]",
             &report.to_string(),
-            "e1041",
-            NOW,
-            Some("CHG-2026-0001".into()),
+            By {
+                person: "e1041",
+                now: now(),
+                number: Some("CHG-2026-0001"),
+            },
+            &mut random,
         )
         .unwrap();
     let taken: Value = serde_json::from_str(&taken).unwrap();
