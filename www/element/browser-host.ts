@@ -5,8 +5,17 @@
 
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from "idb";
 import { deviceNow } from "./clock.js";
-import { type LocalCore, loadAudit, loadLocalCore } from "./core.js";
-import { type ChangeSummary, Fault, type Host, type Loaded, NotSignedIn, type Outcome, type Problem } from "./host.js";
+import { type LocalRecordCore, loadAudit, loadLocalRecordCore } from "./core.js";
+import {
+  type ChangeSummary,
+  Fault,
+  type Host,
+  type Loaded,
+  NotSignedIn,
+  type Outcome,
+  type Problem,
+  type Reading,
+} from "./host.js";
 import { type Organisation, readOrganisation, worldOf } from "./organisation.js";
 import { DURABLE } from "./store.js";
 import type {
@@ -100,7 +109,7 @@ interface Schema extends DBSchema {
 const STORES = ["entries", "values", "outcomes", "changes", "policies", "counters"] as const;
 
 type Records = IDBPDatabase<Schema>;
-type Reading = IDBPTransaction<Schema, typeof STORES, "readonly"> | IDBPTransaction<Schema, typeof STORES, "readwrite">;
+type Looking = IDBPTransaction<Schema, typeof STORES, "readonly"> | IDBPTransaction<Schema, typeof STORES, "readwrite">;
 type Writing = IDBPTransaction<Schema, typeof STORES, "readwrite">;
 
 function openRecords(name: string): Promise<Records> {
@@ -126,8 +135,8 @@ class HostInBrowser implements BrowserHost {
   #opened: Promise<Records> | undefined;
   #organisation: Promise<Organisation> | undefined;
   /** One a policy: changes keep the one they were submitted under. */
-  readonly #cores = new Map<Digest, LocalCore>();
-  #current: LocalCore | undefined;
+  readonly #cores = new Map<Digest, LocalRecordCore>();
+  #current: LocalRecordCore | undefined;
 
   constructor({ base, organisation }: BrowserHostOptions) {
     this.#folder = new URL(
@@ -189,6 +198,14 @@ class HostInBrowser implements BrowserHost {
   async changes(): Promise<readonly ChangeSummary[]> {
     const listed = await (await this.#records()).getAll("changes");
     return listed.map(({ summary }) => summary).sort((one, other) => other.updatedAt.localeCompare(one.updatedAt));
+  }
+
+  async permitted(id: ChangeId): Promise<Reading> {
+    const [organisation, now] = await Promise.all([this.#files(), this.clock()]);
+    const core = await this.#coreOf(id, organisation, now);
+    const log = await this.change(id);
+    core.refresh(this.#loaded(organisation, core.policyHash, now, await (await this.#records()).getAll("changes")));
+    return core.read(log);
   }
 
   async policy(hash: Digest): Promise<Policy> {
@@ -260,7 +277,7 @@ class HostInBrowser implements BrowserHost {
   }
 
   /** The core of the policy that a change was submitted under; a new change is submitted under the current one. */
-  async #coreOf(id: ChangeId, organisation: Organisation, now: Instant): Promise<LocalCore> {
+  async #coreOf(id: ChangeId, organisation: Organisation, now: Instant): Promise<LocalRecordCore> {
     const current = await this.#currentCore(organisation, now);
     const first = await (await this.#records()).get("entries", [id, 1]);
     const hash = first?.entry.policyHash ?? current.policyHash;
@@ -271,7 +288,7 @@ class HostInBrowser implements BrowserHost {
   }
 
   /** A policy that is new here is checked before anything is decided by it. */
-  async #currentCore(organisation: Organisation, now: Instant): Promise<LocalCore> {
+  async #currentCore(organisation: Organisation, now: Instant): Promise<LocalRecordCore> {
     if (this.#current) return this.#current;
     const core = await this.#coreFor(organisation, now);
     const records = await this.#records();
@@ -284,8 +301,8 @@ class HostInBrowser implements BrowserHost {
     return core;
   }
 
-  #coreFor(organisation: Organisation, now: Instant): Promise<LocalCore> {
-    return loadLocalCore(this.#loaded(organisation, "", now, []));
+  #coreFor(organisation: Organisation, now: Instant): Promise<LocalRecordCore> {
+    return loadLocalRecordCore(this.#loaded(organisation, "", now, []));
   }
 }
 
@@ -294,7 +311,7 @@ interface Asked {
   readonly person: PersonId;
   readonly bytes: string;
   readonly organisation: Organisation;
-  readonly core: LocalCore;
+  readonly core: LocalRecordCore;
   readonly now: Instant;
 }
 
@@ -305,7 +322,7 @@ async function checkPolicy(policy: Policy): Promise<void> {
 }
 
 /** The same report again has the same outcome; under the id of another it has none. */
-async function repeated(reading: Reading, known: StoredOutcome, person: PersonId, bytes: string): Promise<Outcome> {
+async function repeated(reading: Looking, known: StoredOutcome, person: PersonId, bytes: string): Promise<Outcome> {
   if (known.person !== person) return refusedAs(FOREIGN);
   if (known.bytes !== undefined && known.bytes !== bytes) return refusedAs(REUSED);
   if ("refusals" in known.said) return { type: "refused", refusals: known.said.refusals };
@@ -333,7 +350,7 @@ function refusedAs(problem: Problem): Outcome {
 }
 
 /** The log of a change, the values that are still there beside it. */
-async function logOf(reading: Reading, id: ChangeId): Promise<Stored[]> {
+async function logOf(reading: Looking, id: ChangeId): Promise<Stored[]> {
   const range = IDBKeyRange.bound([id], [id, []]);
   const [entries, values] = await Promise.all([
     reading.objectStore("entries").getAll(range),

@@ -183,14 +183,22 @@ export class Outbox {
   }
 
   async #sendAll(): Promise<void> {
+    if (await this.#next()) await this.#confirmPerson();
     let next = await this.#next();
-    if (next) await this.#host.confirmPerson?.();
-    while (next && !this.#closing.signal.aborted) {
+    while (next && next.person === this.#host.person() && !this.#closing.signal.aborted) {
       const report = JSON.parse(next.text) as Report;
       const outcome = await this.#host.report(report, this.#closing.signal);
       await this.#settle(next, { report, outcome });
       next = await this.#next();
     }
+  }
+
+  /** On a shared computer somebody else may have signed in behind the page's back: then nothing goes out under their name. */
+  async #confirmPerson(): Promise<void> {
+    const person = this.#host.person();
+    const confirmed = await this.#host.confirmPerson?.();
+    const isOther = confirmed !== undefined && person !== "" && confirmed !== person;
+    if (isOther) throw new NotSignedIn("somebody else is signed in now");
   }
 
   /** The first report that nothing before it on the same change holds up. */

@@ -3,7 +3,7 @@
  */
 
 import { keepTimeWith, now } from "./clock.js";
-import type { Core } from "./core.js";
+import type { RecordCore } from "./core.js";
 import type { Host, Loaded, Reading } from "./host.js";
 import { Fault } from "./host.js";
 import type { Assessment, Command, Draft, FieldId, Instant, Stored, Value } from "./wire.js";
@@ -17,7 +17,7 @@ export function canAssess(host: Host): host is AssessingHost {
 }
 
 /** Keeps the draft here and asks the host about it. A late answer to an earlier keystroke is not shown over a later one. */
-export class RemoteCore implements Core {
+export class RemoteCore implements RecordCore {
   readonly policyHash: string;
   /** The host's own; it judges, so the page claims none. */
   readonly rulesVersion = 0;

@@ -1,9 +1,9 @@
-import type { Core } from "../core.js";
+import type { Core, RecordCore } from "../core.js";
 import type { Answer } from "../host.js";
 import type { Assessment, Stored } from "../wire.js";
 
 /** A core that opens the content of a log in place of a draft. */
-export function over(core: Core, log: readonly Stored[]): Core {
+export function over(core: RecordCore, log: readonly Stored[]): Core {
   return {
     policyHash: core.policyHash,
     rulesVersion: core.rulesVersion,
@@ -14,8 +14,6 @@ export function over(core: Core, log: readonly Stored[]): Core {
     choose: (chosen) => core.choose(chosen),
     draft: () => core.draft(),
     submission: () => core.submission(),
-    read: (read) => core.read(read),
-    edit: (edited) => core.edit(edited),
     newId: () => core.newId(),
   };
 }

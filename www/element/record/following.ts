@@ -1,7 +1,7 @@
 // One change, followed: read again when asked, judged by the policy that it keeps.
 
 import { now } from "../clock.js";
-import { type Core, loadAudit, loadCore } from "../core.js";
+import { type Core, loadAudit, loadRecordCore, type RecordCore } from "../core.js";
 import { Drafting, type DraftListener } from "../form/drafting.js";
 import { Fault, type Host, type Loaded } from "../host.js";
 import { Lexicon } from "../lexicon.js";
@@ -19,6 +19,11 @@ export interface Subject {
   readonly language: string;
 }
 
+interface Judge {
+  readonly core: RecordCore;
+  readonly policy: Policy;
+}
+
 /** How old people, services and calendar may be. */
 const WORLD_AGE_MS = 60_000;
 
@@ -28,14 +33,13 @@ export class Following {
   #loaded: Loaded;
   #worldAt = now();
   /** The core that judges this change, and its policy. */
-  #judge: { readonly core: Core; readonly policy: Policy };
+  #judge: Judge | undefined;
   #asked = 0;
   #told = "";
 
   constructor(subject: Subject) {
     this.#subject = subject;
     this.#loaded = subject.loaded;
-    this.#judge = { core: subject.core, policy: subject.loaded.policy };
   }
 
   /** The change as it stands; undefined where nothing is different from what was told last. */
@@ -62,33 +66,38 @@ export class Following {
     return this.look();
   }
 
+  get #core(): RecordCore {
+    if (!this.#judge) throw new Fault("not-found", "no change was read yet");
+    return this.#judge.core;
+  }
+
   /** The report of a gesture; `waiting` reports go before it. */
   reportOf({ reading }: ChangeRecord, command: Command, waiting: number): Report {
     const { id: changeId, seq, level, approvals } = reading.change;
     const seen = { level, approvals: approvals.map(({ rule }) => rule) };
-    return reportOf(this.#judge.core, this.#loaded, { changeId, expectedSeq: seq + waiting, command, ...seen });
+    return reportOf(this.#core, this.#loaded, { changeId, expectedSeq: seq + waiting, command, ...seen });
   }
 
   /** Why a report would be refused, where the core in the page can tell. */
   foresee({ log }: ChangeRecord, report: Report): readonly Refusal[] {
-    return this.#judge.core.foresee?.(log, report) ?? [];
+    return this.#core.foresee?.(log, report) ?? [];
   }
 
   /** Opens the content as a draft: to see what it comes to, or to edit it. */
   consider({ log, reading }: ChangeRecord, listener: DraftListener): Promise<Drafting> {
-    return Drafting.open(over(this.#judge.core, log), reading.draft, listener);
+    return Drafting.open(over(this.#core, log), reading.draft, listener);
   }
 
   /** The command that makes the content what is in the draft now. */
   editOf({ reading }: ChangeRecord): Command {
-    const submission = this.#judge.core.submission();
+    const submission = this.#core.submission();
     const after = submission.type === "submit" ? submission.fields : {};
     return { type: "edit", fields: patchOf(reading.draft.fields, after) };
   }
 
   /** The host's time. */
   now(): string {
-    return this.#judge.core.now();
+    return this.#core.now();
   }
 
   /** Checks the log with the second module, or asks the host where the page may not run wasm. */
@@ -108,21 +117,24 @@ export class Following {
     this.#loaded = await this.#subject.host.load();
     this.#worldAt = now();
     this.#subject.core.refresh(this.#loaded);
-    if (this.#judge.core !== this.#subject.core) this.#judge.core.refresh(this.#loaded);
+    this.#judge?.core.refresh(this.#loaded);
   }
 
   /** A change keeps the policy that it was submitted under. */
-  async #judgeOf(log: readonly Stored[]): Promise<{ readonly core: Core; readonly policy: Policy }> {
-    const hash = log[0]?.entry.policyHash ?? this.#judge.core.policyHash;
-    if (hash === this.#judge.core.policyHash) return this.#judge;
+  async #judgeOf(log: readonly Stored[]): Promise<Judge> {
+    const hash = log[0]?.entry.policyHash ?? this.#loaded.policyHash;
+    if (this.#judge?.core.policyHash === hash) return this.#judge;
     const policy = await this.#policyOf(hash);
-    this.#judge = { core: await loadCore({ ...this.#loaded, policy, policyHash: hash }, this.#subject.host), policy };
+    this.#judge = {
+      core: await loadRecordCore({ ...this.#loaded, policy, policyHash: hash }, this.#subject.host),
+      policy,
+    };
     return this.#judge;
   }
 
   async #policyOf(hash: Digest): Promise<Policy> {
-    const { core, host, loaded } = this.#subject;
-    if (hash === core.policyHash) return loaded.policy;
+    const { host, loaded } = this.#subject;
+    if (hash === loaded.policyHash) return loaded.policy;
     if (!host.policy) throw new Fault("not-found", `the host has no policy \`${hash}\``);
     return host.policy(hash);
   }

@@ -1,0 +1,105 @@
+// A change as tests need it: submitted behind the page's back, then shown on a page that holds nothing else.
+
+import { randomUUID } from "node:crypto";
+import { readJson } from "./demo.mjs";
+
+const CSP =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; require-trusted-types-for 'script'";
+
+/** A session of somebody at a host in demo mode. */
+export async function session(address, person) {
+  const { token } = await ask(`${address}/api/demo/session`, { body: { person } });
+  return { address, person, token };
+}
+
+/** A uuid of version 7. */
+function newId() {
+  const time = Date.now().toString(16).padStart(12, "0");
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
+}
+
+async function ask(url, { body, token, headers = {} } = {}) {
+  const authorization = token ? { Authorization: `Bearer ${token}` } : {};
+  const sent = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
+  const response = await fetch(url, {
+    ...sent,
+    headers: { "Content-Type": "application/json", ...authorization, ...headers },
+  });
+  const answer = await response.json();
+  if (!response.ok) throw new Error(`${url} answers ${response.status}: ${JSON.stringify(answer)}`);
+  return answer;
+}
+
+/** The log of a change as the host has it. */
+export async function logOf({ address, token }, change) {
+  const { log } = await ask(`${address}/api/changes/${change}`, { token });
+  return log;
+}
+
+/** Reports a gesture as somebody, past any page. */
+export async function report({ address, token }, change, expectedSeq, command) {
+  const [id, time] = [newId(), new Date().toISOString()];
+  const data = { id, changeId: change, expectedSeq, command, occurredAt: time };
+  const about = { specversion: "1.0", id, source: address, type: "changegate.report.v1", subject: change };
+  const event = { ...about, time, datacontenttype: "application/json", data };
+  const headers = { "Content-Type": "application/cloudevents+json", "Idempotency-Key": id };
+  return ask(`${address}/api/reports`, { body: event, token, headers });
+}
+
+/** The content of one of the five requests, its window some weeks ahead. */
+export async function content(name = "interim-charging-release") {
+  const { fields } = await readJson(`tests/requests/${name}.json`);
+  const day = new Date(Date.now() + 18 * 86_400_000).toISOString().slice(0, 10);
+  return { ...fields, start: `${day}T11:30:00.000Z`, end: `${day}T12:30:00.000Z` };
+}
+
+/** Submits a normal change as somebody; answers its id. */
+export async function submitted(by) {
+  const change = newId();
+  await report(by, change, 0, { type: "submit", model: "normal", language: "en", fields: await content() });
+  return change;
+}
+
+/** Goes to an empty page of the origin, under a strict content security policy. */
+export async function goBlank(page, address, csp = CSP) {
+  const body = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Blank</title><body></body></html>';
+  const headers = { "Content-Type": "text/html", "Content-Security-Policy": csp };
+  await page.route(`${address}/blank`, (route) => route.fulfill({ body, headers }));
+  await page.goto(`${address}/blank`);
+}
+
+/** Puts the element on the page, signed in as somebody; what went wrong before is gone with the element before. */
+export async function show(page, { token }, attributes) {
+  await page.evaluate(
+    async ([token, attributes]) => {
+      const { httpHost } = await import("/pkg/index.js");
+      const element = document.createElement("change-request");
+      element.host = httpHost({ endpoint: "/api", token: async () => token });
+      for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+      document.body.replaceChildren(element);
+    },
+    [token, attributes],
+  );
+}
+
+/** Shows a change to somebody. */
+export async function showChange(page, as, change) {
+  await show(page, as, { change });
+  await page.locator("changegate-record .record").waitFor();
+}
+
+/** Makes one gesture: opens its form, writes, and presses the button. */
+export async function make(page, key, answers = {}) {
+  await page.locator(`[data-key="${key}"]`).click();
+  const panel = page.locator("#cgr-panel");
+  for (const [asked, text] of Object.entries(answers)) await panel.locator(`[data-asked=${asked}] textarea`).fill(text);
+  await panel.locator("[data-action=make]").click();
+  await panel.waitFor({ state: "detached" });
+}
+
+/** What was said in the comments of a log, in order. */
+export function comments(log) {
+  return log
+    .filter(({ entry }) => entry.command.type === "comment")
+    .map(({ entry, values }) => values[entry.command.text.commitment].text);
+}
