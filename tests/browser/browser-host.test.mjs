@@ -1,0 +1,235 @@
+// The host in the browser alone: the same rules, the same ids, the same record, from static files.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { openPage, startBrowser, startHost } from "./demo.mjs";
+import { content, goBlank, make } from "./record.mjs";
+
+describe("a host in the browser alone", { concurrency: false }, () => {
+  let host;
+  let browser;
+  let page;
+  let close;
+  let change;
+
+  before(async () => {
+    [host, browser] = await Promise.all([startHost(), startBrowser()]);
+  });
+
+  after(async () => {
+    await browser?.close();
+    await host?.stop();
+  });
+
+  /** Nothing but static files is asked for. */
+  async function begin(organisation = "defra") {
+    ({ page, close } = await openPage(browser));
+    await page.route("**/api/**", (route) => route.abort());
+    await goBlank(page, host.address);
+    await page.evaluate(async (organisation) => {
+      await import("/pkg/index.js");
+      const { browserHost } = await import("/pkg/browser-host.js");
+      window.open = () => browserHost({ base: "/data/organisations", organisation });
+      window.host = window.open();
+    }, organisation);
+  }
+
+  const uuid = () => page.evaluate(() => crypto.randomUUID().replace(/^(.{14})4/, "$17"));
+
+  async function reportAs(person, expectedSeq, command, id) {
+    const report = {
+      id: id ?? (await uuid()),
+      changeId: change,
+      expectedSeq,
+      command,
+      occurredAt: new Date().toISOString(),
+    };
+    return page.evaluate(
+      ([person, report]) => {
+        window.host.signIn(person);
+        return window.host.report(report);
+      },
+      [person, report],
+    );
+  }
+
+  async function submit(id) {
+    change = await uuid();
+    return reportAs("e1041", 0, { type: "submit", model: "normal", language: "en", fields: await content() }, id);
+  }
+
+  async function showTo(person) {
+    await page.evaluate(
+      ([person, change]) => {
+        window.host.signIn(person);
+        const element = document.createElement("change-request");
+        element.host = window.host;
+        element.setAttribute("change", change);
+        document.body.replaceChildren(element);
+      },
+      [person, change],
+    );
+    await page.locator("changegate-record .record").waitFor();
+  }
+
+  const state = (phase) => page.locator(`changegate-record [part=state][data-phase=${phase}]`).waitFor();
+
+  async function moveClock(to) {
+    await page.evaluate((to) => window.host.moveClock(to), to);
+  }
+
+  test("carries a change to closed, by the same hands and with the same record", async () => {
+    await begin();
+    assert.equal((await submit()).type, "accepted");
+    const { start, end } = await content();
+    await showTo("e1013");
+    await make(page, "move pass");
+    await showTo("e1030");
+    await make(page, "approve service-owner", { comment: "A good moment" });
+    assert.match(await page.locator(".record-waits").textContent(), /Change manager/);
+    await showTo("e1011");
+    await make(page, "approve change-manager");
+    await state("scheduled");
+    await moveClock(start);
+    await showTo("e1045");
+    await make(page, "move start");
+    await moveClock(end);
+    await showTo("e1045");
+    await page.locator('[data-key="complete"]').click();
+    await page.locator("[data-asked=outcome] label").first().click();
+    await page.locator("#cgr-panel [data-action=make]").click();
+    await state("review");
+    await page.locator("changegate-record [data-flag=overrun]").waitFor();
+    await showTo("e1010");
+    await make(page, "review", { text: "A minute late: the checks took longer" });
+    await make(page, "move close");
+    await state("closed");
+    await page.locator("details[data-panel=log] summary").click();
+    await page.locator("[data-action=verify]").click();
+    await page.locator("[part=verdict][data-ok=true]").waitFor();
+    await close();
+  });
+
+  test("keeps its records when it is opened again", async () => {
+    await begin();
+    const { stored } = await submit();
+    const again = await page.evaluate(async (change) => {
+      const other = window.open();
+      other.signIn("e1041");
+      await other.load();
+      return { log: await other.change(change), changes: await other.changes() };
+    }, change);
+    assert.deepEqual(again.log, stored);
+    assert.match(again.changes[0].number, /^CHG-\d{4}-0001$/);
+    assert.equal(again.changes[0].title, (await content()).title);
+    await close();
+  });
+
+  test("takes a report once, whoever sends it again, and no other under its id", async () => {
+    await begin();
+    await submit();
+    const id = await uuid();
+    const comment = (text) => ({ type: "comment", text });
+    const at = new Date().toISOString();
+    const send = (person, text) =>
+      page.evaluate(
+        ([person, report]) => {
+          window.host.signIn(person);
+          return window.host.report(report);
+        },
+        [person, { id, changeId: change, expectedSeq: 1, command: comment(text), occurredAt: at }],
+      );
+    const first = await send("e1041", "once");
+    assert.equal(first.type, "accepted");
+    assert.deepEqual(await send("e1041", "once"), first);
+    assert.equal((await send("e1041", "another")).problem.code, "report.reused");
+    assert.equal((await send("e1013", "once")).problem.code, "report.foreign");
+    const log = await page.evaluate((change) => window.host.change(change), change);
+    assert.equal(log.length, 2);
+    await close();
+  });
+
+  test("says that somebody moved first, and remembers a refusal", async () => {
+    await begin();
+    await submit();
+    const conflict = await reportAs("e1041", 0, { type: "comment", text: "late" });
+    assert.equal(conflict.type, "conflict");
+    assert.equal(conflict.log.length, 1);
+    const id = await uuid();
+    const command = { type: "move", transition: "pass" };
+    const refused = await reportAs("e1041", 1, command, id);
+    assert.equal(refused.type, "refused");
+    assert.equal(refused.refusals[0].code, "role.missing");
+    await close();
+  });
+
+  test("erases texts so that the record still verifies, and says so", async () => {
+    await begin();
+    await submit();
+    await reportAs("e1041", 1, { type: "comment", text: "my telephone number" });
+    await showTo("e1060");
+    await page.locator('[data-key="erase"]').click();
+    await page.locator("[data-asked=people] label").first().click();
+    await page.locator("[data-asked=ground] label").first().click();
+    await page.locator("#cgr-panel [data-action=make]").click();
+    await page.locator("changegate-record .comment", { hasText: "(erased)" }).waitFor();
+    assert.doesNotMatch(await page.locator("changegate-record").textContent(), /telephone/);
+    await page.locator("details[data-panel=log] summary").click();
+    await page.locator("[data-action=verify]").click();
+    await page.locator("[part=verdict][data-ok=true]", { hasText: "erased, as the record says" }).waitFor();
+    const [summary] = await page.evaluate(() => window.host.changes());
+    assert.equal(summary.title, "");
+    await close();
+  });
+
+  test("does not show a record that was altered behind its back", async () => {
+    await begin();
+    await submit();
+    await page.evaluate(async (change) => {
+      const database = await new Promise((resolve, reject) => {
+        const asked = indexedDB.open("changegate-host browser:defra");
+        asked.onsuccess = () => resolve(asked.result);
+        asked.onerror = () => reject(asked.error);
+      });
+      await new Promise((resolve) => {
+        const writing = database.transaction("entries", "readwrite");
+        const entries = writing.objectStore("entries");
+        const asked = entries.get([change, 1]);
+        asked.onsuccess = () => {
+          asked.result.entry.actor.person = "e1042";
+          entries.put(asked.result);
+        };
+        writing.oncomplete = resolve;
+      });
+      database.close();
+    }, change);
+    const code = await page.evaluate((change) => window.host.change(change).catch(({ code }) => code), change);
+    assert.equal(code, "log-broken");
+    await close();
+  });
+
+  test("has a clock that goes forward only", async () => {
+    await begin();
+    const ahead = new Date(Date.now() + 86_400_000).toISOString();
+    const [moved, back] = await page.evaluate(
+      async (ahead) => [await window.host.moveClock(ahead), await window.host.moveClock("2020-01-01T00:00:00.000Z")],
+      ahead,
+    );
+    assert.ok(moved >= ahead);
+    assert.ok(back >= moved);
+    await close();
+  });
+
+  for (const organisation of ["bakery", "facilities"])
+    test(`reads ${organisation} as well`, async () => {
+      await begin(organisation);
+      const [people, hash] = await page.evaluate(async () => {
+        const people = await window.host.people();
+        window.host.signIn(people[0].id);
+        return [people, (await window.host.load()).policyHash];
+      });
+      assert.ok(people.length > 3);
+      assert.match(hash, /^[0-9a-f]{64}$/);
+      await close();
+    });
+});
