@@ -9,6 +9,7 @@ import { chromium } from "../../pkg/node_modules/playwright-core/index.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const HOST = process.env.CHANGEGATE_HOST ?? join(ROOT, "target/release/changegate-host");
+const SITE = process.env.CHANGEGATE_SITE ?? join(ROOT, "target/site");
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage"];
 
@@ -31,7 +32,7 @@ export function underTarget(path) {
 /** Starts a host in demo mode on a free port, with records of its own. */
 export async function startHost(organisation = "defra") {
   const data = await mkdtemp(join(tmpdir(), "changegate-"));
-  const options = ["--data", data, "--site", join(ROOT, "target/site")];
+  const options = ["--data", data, "--site", SITE];
   const folder = join(ROOT, "tests/organisations", organisation);
   const host = spawn(HOST, ["serve", "--demo", "--port", "0", "--organisation", folder, ...options]);
   const address = await addressOf(host);

@@ -62,8 +62,11 @@ async function carry(page, address, request) {
   await submit(page);
   await seen("4-submitted");
   for (const [at, hand] of hands.entries()) {
-    await lend(page, hand, fields.end);
-    await seen(`${at + 5}-${Object.keys(hand)[1]}`);
+    const name = `${at + 5}-${Object.keys(hand)[1]}`;
+    await begin(page, hand, fields.end);
+    await seen(`${name}-panel`);
+    await make(page);
+    await seen(name);
   }
   await isClosed(page);
 }
@@ -147,15 +150,20 @@ async function submit(page) {
   assert.match(page.url(), /#\/change\//);
 }
 
-/** One hand: somebody signs in, finds the change, and does what is theirs to do, when it is time. */
-async function lend(page, hand, plannedEnd) {
+/** One hand: somebody signs in, finds the change, and says what is theirs to say, when it is time. */
+async function begin(page, hand, plannedEnd) {
   await signIn(page, hand.person);
   if (hand.moves === "start") await jump(page, "toStart");
   if (hand.completes) await jump(page, "toEnd");
   await page.locator(`change-request button[data-key="${keyOf(hand)}"]`).click();
   const panel = page.locator("change-request #cgr-panel");
+  await panel.waitFor();
   if (hand.completes) await report(panel, hand, plannedEnd);
   if (hand.reviews) await panel.locator("[data-asked=text] textarea").pressSequentially(hand.reviews);
+}
+
+async function make(page) {
+  const panel = page.locator("change-request #cgr-panel");
   await panel.locator("[data-action=make]").click();
   await panel.waitFor({ state: "detached" });
 }

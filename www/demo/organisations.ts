@@ -15,6 +15,8 @@ export interface Intranet {
   readonly policy: string;
   readonly name: Text;
   readonly short: Text;
+  /** What its services are called, where it has a list of them. */
+  readonly services: Text;
   /** Who is signed in at first. */
   readonly person: string;
   readonly news: readonly News[];
@@ -25,6 +27,7 @@ const department: Intranet = {
   policy: "rivers-and-land",
   name: { en: "Department for Rivers and Land" },
   short: { en: "Rivers and Land" },
+  services: { en: "Our services", de: "Unsere Dienste" },
   person: "e1041",
   news: [
     {
@@ -57,6 +60,7 @@ const bakery: Intranet = {
   policy: "cornflower-bakery",
   name: { en: "Cornflower Bakery", de: "Bäckerei Kornblume" },
   short: { en: "Cornflower", de: "Kornblume" },
+  services: { en: "Our services", de: "Unsere Dienste" },
   person: "b04",
   news: [
     {
@@ -91,6 +95,7 @@ const estates: Intranet = {
   policy: "ashgrove-estates",
   name: { en: "Ashgrove College Estates" },
   short: { en: "Ashgrove Estates" },
+  services: { en: "Buildings and plant", de: "Gebäude und Anlagen" },
   person: "f116",
   news: [
     {
@@ -117,5 +122,5 @@ export const INTRANETS: readonly Intranet[] = [department, bakery, estates];
 /** The intranet of the policy that a host serves; a plain one where it is none of ours. */
 export function intranetOf(policy: { readonly id: string; readonly name: Text }): Intranet {
   const known = INTRANETS.find((intranet) => intranet.policy === policy.id);
-  return known ?? { id: "plain", policy: policy.id, name: policy.name, short: policy.name, person: "", news: [] };
+  return known ?? { ...department, id: "plain", policy: policy.id, name: policy.name, short: policy.name, news: [] };
 }

@@ -72,7 +72,7 @@ function services(scene: Scene, known: readonly Service[]): HTMLElement {
   return h(
     "section",
     { class: "services" },
-    h("h2", {}, scene.t("services")),
+    h("h2", {}, scene.say(scene.intranet.services)),
     h("p", { class: "quiet" }, scene.t("servicesHelp")),
     h("ul", { class: "tiles", role: "list" }, ...known.map((service) => tile(scene, service))),
   );
@@ -214,7 +214,9 @@ function planned(scene: Scene): Page {
   const work = bookings(scene).map((booking) =>
     entry(workName(scene, booking), scene.period(booking.from, booking.to)),
   );
-  const closed = freezes.map(({ name, from, to }) => entry(scene.say(name), scene.period(from, to)));
+  const closed = freezes.map(({ name, services, from, to }) => {
+    return entry(scene.say(name), scene.period(from, to), ...(services ?? []).map((id) => scene.service(id)));
+  });
   return [
     heading(scene.t("planned"), h("p", { class: "lead" }, scene.t("plannedIntro"))),
     section(scene.t("freezes"), entries(closed, scene.t("freezesNone"))),
@@ -232,8 +234,8 @@ function workName(scene: Scene, { id, shown }: Booking): Node {
   );
 }
 
-function entry(name: Node | string, period: string): HTMLLIElement {
-  return h("li", {}, name, h("p", { class: "facts" }, h("span", {}, period)));
+function entry(name: Node | string, ...facts: readonly string[]): HTMLLIElement {
+  return h("li", {}, name, h("p", { class: "facts" }, ...facts.map((fact) => h("span", {}, fact))));
 }
 
 function entries(items: readonly HTMLLIElement[], none: string): HTMLElement {

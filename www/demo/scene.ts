@@ -60,6 +60,10 @@ export class Scene {
     return this.loaded.world.people?.find((person) => person.id === id)?.name ?? id;
   }
 
+  service(id: string): string {
+    return this.loaded.world.services?.find((service) => service.id === id)?.name ?? id;
+  }
+
   /** The state of a change by the organisation's name for it. */
   state(change: ChangeSummary): string {
     const model = this.loaded.policy.models.find((known) => known.id === change.model);
