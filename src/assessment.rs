@@ -1,7 +1,5 @@
 //! Everything the form shows, worked out on every keystroke.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
 use crate::change::Change;
@@ -167,7 +165,7 @@ pub fn assess_edit(
     world: &World,
 ) -> Assessment {
     let mut acts = change.acts.clone();
-    acts.insert((Act::Wrote, person.clone()));
+    acts.push((Act::Wrote, person.clone()));
     Sitting {
         policy,
         draft,
@@ -202,7 +200,7 @@ struct Sitting<'a> {
     actor: &'a PersonId,
     now: Instant,
     world: &'a World,
-    acts: &'a BTreeSet<(Act, PersonId)>,
+    acts: &'a [(Act, PersonId)],
     open: Option<&'a Change>,
 }
 

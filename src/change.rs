@@ -1,6 +1,6 @@
 //! A change: what its events have made of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
@@ -9,6 +9,7 @@ use crate::command::Outcome;
 use crate::draft::Content;
 use crate::event::{Event, Flag, RequiredApproval, TemplateUsed};
 use crate::id::{ChangeId, FieldId, LevelId, ModelId, PersonId, RuleId, StateId};
+use crate::map::Map;
 use crate::policy::{Act, Phase, Policy};
 use crate::time::Instant;
 use crate::value::{Digest, Value, Words};
@@ -62,7 +63,7 @@ pub struct Change {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub authorized: Option<Authorized>,
     /// Who did what, as far as duties are kept apart.
-    pub acts: BTreeSet<(Act, PersonId)>,
+    pub acts: Vec<(Act, PersonId)>,
     /// What was reported of the work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub completed: Option<Completed>,
@@ -190,7 +191,7 @@ pub fn content_hash(
         model: &'a ModelId,
         #[serde(skip_serializing_if = "Option::is_none")]
         template: Option<&'a TemplateUsed>,
-        fields: BTreeMap<&'a FieldId, &'a Value>,
+        fields: Map<&'a FieldId, &'a Value>,
     }
     let is_material = |id: &FieldId| {
         policy
@@ -260,6 +261,13 @@ fn submitted(id: &ChangeId, event: &Event) -> Option<Change> {
 }
 
 impl Change {
+    /// Notes who did what, each once.
+    fn did(&mut self, act: (Act, PersonId)) {
+        if !self.acts.contains(&act) {
+            self.acts.push(act);
+        }
+    }
+
     /// This change after an event.
     fn after(mut self, event: &Event) -> Self {
         match event {
@@ -278,7 +286,7 @@ impl Change {
                 self.fields = crate::decide::patched(&self.fields, fields);
                 self.content_hash = *content_hash;
                 if *material {
-                    self.acts.insert((Act::Wrote, by.clone()));
+                    self.did((Act::Wrote, by.clone()));
                 }
                 self.updated_at = *at;
             }
@@ -331,7 +339,7 @@ impl Change {
                     at: *at,
                     text: text.clone(),
                 });
-                self.acts.insert((Act::Reviewed, by.clone()));
+                self.did((Act::Reviewed, by.clone()));
                 self.updated_at = *at;
             }
             Event::Erased {
@@ -361,7 +369,9 @@ impl Change {
         }
         self.state = to.clone();
         self.phase = *phase;
-        self.acts.extend(act.zip(by.clone()));
+        act.zip(by.clone())
+            .into_iter()
+            .for_each(|act| self.did(act));
         self.updated_at = *at;
     }
 
@@ -414,8 +424,9 @@ impl Change {
             | Event::Reviewed { .. }
             | Event::Erased { .. } => return,
         };
-        self.acts
-            .extend((vote.answer == Answer::Yes).then(|| (Act::Approved, vote.by.clone())));
+        if vote.answer == Answer::Yes {
+            self.did((Act::Approved, vote.by.clone()));
+        }
         self.updated_at = vote.at;
         self.votes.push(vote);
     }
@@ -444,7 +455,7 @@ impl Change {
             note: note.clone(),
             flags: flags.clone(),
         });
-        self.acts.insert((Act::Implemented, by.clone()));
+        self.did((Act::Implemented, by.clone()));
         self.updated_at = *at;
     }
 }

@@ -1,11 +1,10 @@
 //! What an actor wants.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use crate::draft::Content;
 use crate::id::{FieldId, LevelId, ModelId, PersonId, RoleId, RuleId, TemplateId, TransitionId};
+use crate::map::Map;
 use crate::time::Instant;
 use crate::value::{Digest, Value, Words};
 use crate::wire::Decode;
@@ -70,7 +69,7 @@ pub enum Command {
     /// Change the content; `null` empties a field.
     Edit {
         /// What changes, and only that.
-        fields: BTreeMap<FieldId, Option<Value>>,
+        fields: Map<FieldId, Option<Value>>,
     },
     /// Say something about it.
     Comment {

@@ -10,8 +10,6 @@ mod vote;
 mod words;
 mod work;
 
-use std::collections::BTreeSet;
-
 pub(crate) use content::patched;
 pub(crate) use life_cycle::needs_reason;
 
@@ -24,7 +22,7 @@ use crate::facts::Facts;
 use crate::finding::{Finding, Severity};
 use crate::id::{LevelId, PersonId, RoleId, RuleId};
 use crate::non_empty::NonEmpty;
-use crate::policy::{Authorization, ChangeModel, Phase, Policy};
+use crate::policy::{Act, Authorization, ChangeModel, Phase, Policy};
 use crate::refusal::Refusal;
 use crate::sorted::distinct;
 use crate::time::Instant;
@@ -295,9 +293,8 @@ fn unless(refusals: Vec<Refusal>, events: impl FnOnce() -> NonEmpty<Event>) -> D
 }
 
 /// The acts that a submission is.
-pub(crate) fn acts_of_submission(requester: &PersonId) -> BTreeSet<(crate::policy::Act, PersonId)> {
-    use crate::policy::Act;
-    let mut acts = BTreeSet::new();
-    acts.extend([Act::Requested, Act::Wrote].map(|act| (act, requester.clone())));
-    acts
+pub(crate) fn acts_of_submission(requester: &PersonId) -> Vec<(Act, PersonId)> {
+    [Act::Requested, Act::Wrote]
+        .map(|act| (act, requester.clone()))
+        .to_vec()
 }

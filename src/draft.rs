@@ -1,15 +1,14 @@
 //! What is typed before the first submission: deletable, never log.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use crate::id::{ChangeId, FieldId, ModelId, TemplateId};
+use crate::map::Map;
 use crate::value::Value;
 use crate::wire::Decode;
 
 /// The values of fields that were given.
-pub type Content = BTreeMap<FieldId, Value>;
+pub type Content = Map<FieldId, Value>;
 
 /// A change before it is one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]

@@ -7,8 +7,6 @@ mod content;
 mod risk;
 mod scene;
 
-use std::collections::BTreeSet;
-
 use crate::assessment::RiskAssessment;
 use crate::draft::Content;
 use crate::event::RequiredApproval;
@@ -40,7 +38,7 @@ pub struct Subject<'a> {
     /// What was read of the world.
     pub facts: &'a Facts,
     /// Who did what with it so far.
-    pub acts: &'a BTreeSet<(Act, PersonId)>,
+    pub acts: &'a [(Act, PersonId)],
 }
 
 /// What a content comes to.

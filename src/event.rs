@@ -1,12 +1,13 @@
 //! What happened.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
 use crate::command::{ErasureGround, Outcome};
 use crate::draft::Content;
 use crate::id::{FieldId, LevelId, ModelId, PersonId, RuleId, StateId, TemplateId, TransitionId};
+use crate::map::Map;
 use crate::policy::{Act, Phase, Quorum};
 use crate::time::Instant;
 use crate::value::{Digest, Value, Words};
@@ -51,7 +52,7 @@ pub enum Event {
         /// When.
         at: Instant,
         /// What changed.
-        fields: BTreeMap<FieldId, Option<Value>>,
+        fields: Map<FieldId, Option<Value>>,
         /// The hash of the content as it now stands.
         content_hash: Digest,
         /// Whether anything material changed.

@@ -8,6 +8,7 @@
 //! one gesture through all of that.
 
 pub mod id;
+pub mod map;
 pub mod text;
 pub mod time;
 pub mod value;

@@ -2,8 +2,6 @@
 //!
 //! Each gesture is tried on the one function that decides, so that buttons and decisions cannot disagree.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use crate::change::Change;
@@ -12,6 +10,7 @@ use crate::decide::{decide, needs_reason, open_rules};
 use crate::facts::Facts;
 use crate::id::{PersonId, RuleId, TransitionId};
 use crate::log::Record;
+use crate::map::Map;
 use crate::policy::{ChangeModel, Phase, Policy};
 use crate::refusal::Refusal;
 use crate::report::{Desk, of_change, roles};
@@ -230,9 +229,7 @@ impl Attempt<'_> {
         let commands = [
             complete,
             Command::Review { text: WORDS },
-            Command::Edit {
-                fields: BTreeMap::new(),
-            },
+            Command::Edit { fields: Map::new() },
             Command::Comment { text: WORDS },
             erase,
         ];

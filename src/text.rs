@@ -1,7 +1,6 @@
 //! Text that a person reads, one wording a language.
 
-use std::collections::BTreeMap;
-
+use crate::map::Map;
 use crate::wire::Decode;
 use serde::Serialize;
 
@@ -9,7 +8,7 @@ use serde::Serialize;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
-pub struct Text(pub BTreeMap<String, String>);
+pub struct Text(pub Map<String, String>);
 
 impl Text {
     /// The wording in `language`, else in its primary language, else the first there is.

@@ -1,6 +1,5 @@
 //! What a field can hold, and how free text is kept out of the log.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -8,6 +7,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::id::OptionId;
+use crate::map::Map;
 use crate::wire::{self, Decode, Fault, Node};
 
 /// A SHA-256, as 64 lower-case hexadecimal digits in JSON.
@@ -120,7 +120,7 @@ pub enum Value {
     /// Several choices, people or services; or the rows of a repeating list.
     List(Vec<Value>),
     /// One row of a repeating list.
-    Row(BTreeMap<OptionId, Value>),
+    Row(Map<OptionId, Value>),
     /// Free text as the log holds it.
     Sealed(Digest),
 }
@@ -175,7 +175,7 @@ impl Serialize for Value {
             Self::Number(number) => to.serialize_i64(*number),
             Self::Text(text) => to.serialize_str(text),
             Self::List(items) => to.collect_seq(items),
-            Self::Row(cells) => to.collect_map(cells),
+            Self::Row(cells) => to.collect_map(cells.iter()),
             Self::Sealed(digest) => serialize_sealed(*digest, to),
         }
     }
@@ -200,13 +200,13 @@ impl Decode for Value {
             Node::Number(number) => Ok(Self::Number(number)),
             Node::Text(text) => Ok(Self::Text(text)),
             Node::List(_) => Vec::decode(node).map(Self::List),
-            Node::Map(_) => BTreeMap::decode(node).and_then(sealed_or_row),
+            Node::Map(_) => Map::decode(node).and_then(sealed_or_row),
             Node::Null => Err(Fault::here("a field holds no null; leave it out")),
         }
     }
 }
 
-fn sealed_or_row(row: BTreeMap<OptionId, Value>) -> Result<Value, Fault> {
+fn sealed_or_row(row: Map<OptionId, Value>) -> Result<Value, Fault> {
     match row.get(COMMITMENT) {
         None => Ok(Value::Row(row)),
         Some(Value::Text(hex)) if row.len() == 1 => hex

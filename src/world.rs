@@ -1,10 +1,9 @@
 //! What the host knows that the request does not, cut to what the person may read.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use crate::id::{ChangeId, FieldId, GroupId, ModelId, PersonId, ServiceId, TemplateId};
+use crate::map::Map;
 use crate::policy::Phase;
 use crate::text::Text;
 use crate::time::Instant;
@@ -216,7 +215,7 @@ pub struct Template {
     /// The level it was approved with.
     pub level: crate::id::LevelId,
     /// What it fixes: these values are the approved content and cannot be changed in use.
-    pub fields: BTreeMap<FieldId, Value>,
+    pub fields: Map<FieldId, Value>,
     /// What the user of the template fills.
     pub open: Vec<FieldId>,
 }

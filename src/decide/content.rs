@@ -1,7 +1,5 @@
 //! Submitting and editing: what the change is.
 
-use std::collections::BTreeMap;
-
 use crate::change::content_hash;
 use crate::command::Command;
 use crate::draft::Content;
@@ -9,6 +7,7 @@ use crate::evaluate::{Evaluation, Subject, evaluate};
 use crate::event::Event;
 use crate::finding::{Finding, FindingCode, Severity};
 use crate::id::{FieldId, RuleId, TemplateId};
+use crate::map::Map;
 use crate::non_empty::NonEmpty;
 use crate::policy::{Authorization, ChangeModel, LifeCycle, Meaning, Phase, State, Trigger};
 use crate::refusal::Refusal;
@@ -149,7 +148,7 @@ fn submitted(
 
 impl Case<'_> {
     /// Changes the content.
-    pub(super) fn edit(&self, fields: &BTreeMap<FieldId, Option<Value>>) -> Decision {
+    pub(super) fn edit(&self, fields: &Map<FieldId, Option<Value>>) -> Decision {
         let patch = self.patch(fields);
         let content = patched(&self.change.fields, &patch);
         let evaluation = self.with_authors(&content);
@@ -175,7 +174,7 @@ impl Case<'_> {
         let mut change = self.change.clone();
         change
             .acts
-            .insert((crate::policy::Act::Wrote, self.by.person.clone()));
+            .push((crate::policy::Act::Wrote, self.by.person.clone()));
         Case {
             change: &change,
             ..*self
@@ -202,7 +201,7 @@ impl Case<'_> {
     }
 
     /// What an edit really changes.
-    fn patch(&self, fields: &BTreeMap<FieldId, Option<Value>>) -> BTreeMap<FieldId, Option<Value>> {
+    fn patch(&self, fields: &Map<FieldId, Option<Value>>) -> Map<FieldId, Option<Value>> {
         let stands = &self.change.fields;
         let changes = fields
             .iter()
@@ -215,10 +214,10 @@ impl Case<'_> {
     /// An edit may make other fields unasked: their values leave the content with it.
     fn without_hidden(
         &self,
-        mut patch: BTreeMap<FieldId, Option<Value>>,
+        mut patch: Map<FieldId, Option<Value>>,
         content: &Content,
         evaluation: &Evaluation,
-    ) -> BTreeMap<FieldId, Option<Value>> {
+    ) -> Map<FieldId, Option<Value>> {
         let left = evaluation
             .hidden
             .iter()
@@ -230,7 +229,7 @@ impl Case<'_> {
 
     fn edited(
         &self,
-        patch: BTreeMap<FieldId, Option<Value>>,
+        patch: Map<FieldId, Option<Value>>,
         content: &Content,
         evaluation: &Evaluation,
     ) -> NonEmpty<Event> {
@@ -300,9 +299,9 @@ impl Case<'_> {
 }
 
 /// A content with an edit applied.
-pub(crate) fn patched(content: &Content, patch: &BTreeMap<FieldId, Option<Value>>) -> Content {
+pub(crate) fn patched(content: &Content, patch: &Map<FieldId, Option<Value>>) -> Content {
     let mut content = content.clone();
-    for (field, value) in patch {
+    for (field, value) in patch.iter() {
         match value {
             Some(value) => content.insert(field.clone(), value.clone()),
             None => content.remove(field),

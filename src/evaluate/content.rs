@@ -1,10 +1,9 @@
 //! What is asked of a content, and what is wrong with it.
 
-use std::collections::BTreeMap;
-
 use crate::facts::ConflictKind;
 use crate::finding::{Finding, FindingCode, Severity};
 use crate::id::{FieldId, OptionId};
+use crate::map::Map;
 use crate::policy::{Choice, Column, Field, Kind, Meaning, Phase};
 use crate::time::Instant;
 use crate::value::Value;
@@ -283,7 +282,7 @@ fn check_row(
     value: &Value,
     findings: &mut Vec<Finding>,
 ) {
-    let empty = BTreeMap::new();
+    let empty = Map::new();
     let place = Place {
         field: place.field,
         row,

@@ -11,13 +11,12 @@ pub mod life_cycle;
 pub mod model;
 pub mod risk;
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use crate::canonical;
 use crate::finding::Severity;
 use crate::id::{FieldId, GroupId, LevelId, ModelId, OptionId, RoleId, RuleId, SectionId};
+use crate::map::Map;
 use crate::text::Text;
 use crate::value::Digest;
 use crate::wire::{self, Decode, Fault};
@@ -46,8 +45,8 @@ pub struct Policy {
     /// BCP 47 tags of the languages in which every text is given; the first is the default.
     pub languages: Vec<String>,
     /// Words that say nothing ("n/a", "tbc"), by language; empty where the check is off.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub filler: BTreeMap<String, Vec<String>>,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub filler: Map<String, Vec<String>>,
     /// Everything that can be asked.
     pub fields: Vec<Field>,
     /// How the full form groups the fields, in order.
@@ -231,8 +230,8 @@ pub struct AbsentFact {
     /// The field that is asked instead.
     pub asked: FieldId,
     /// What each answer stands for, where the field is a choice: the fact's value as a number.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub values: BTreeMap<OptionId, i64>,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub values: Map<OptionId, i64>,
 }
 
 /// Something that must hold before a phase is entered.

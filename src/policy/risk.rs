@@ -1,11 +1,10 @@
 //! What raises risk, and by how much: three engines, of which the highest wins.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use super::condition::Condition;
 use crate::id::{FieldId, LevelId, OptionId, RuleId};
+use crate::map::Map;
 use crate::text::Text;
 use crate::wire::Decode;
 
@@ -49,7 +48,7 @@ pub struct RiskQuestion {
     /// The field that asks it: a choice, or yes or no (answers `true` and `false`).
     pub field: FieldId,
     /// Points by answer, at least 0; every answer has some.
-    pub points: BTreeMap<OptionId, i64>,
+    pub points: Map<OptionId, i64>,
 }
 
 /// A band of points.

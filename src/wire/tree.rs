@@ -50,7 +50,7 @@ impl Node {
         Fault::here(format!("expected {expected}, found {}", self.kind()))
     }
 
-    pub(super) fn into_members(self) -> Result<Vec<(String, Self)>, Fault> {
+    pub(crate) fn into_members(self) -> Result<Vec<(String, Self)>, Fault> {
         match self {
             Self::Map(members) => Ok(members),
             Self::Null | Self::Flag(_) | Self::Number(_) | Self::Text(_) | Self::List(_) => {

@@ -89,7 +89,7 @@ fn bind(module: &Module) -> Result<()> {
 fn optimise(module: &Module) -> Result<()> {
     let input = bound(module).join(format!("{}_bg.wasm", module.stem));
     let output = optimised(module);
-    let mut command = npm_program("wasm-opt", &["-Os"]);
+    let mut command = npm_program("wasm-opt", &["-O1"]);
     command.args(FEATURES).arg(&input).arg("-o").arg(&output);
     run(
         &mut command,

@@ -62,7 +62,7 @@ fn points(checker: &mut Checker<'_>, position: usize, question: &RiskQuestion) {
             format!("the answer `{answer}` has no points, give it some"),
         );
     }
-    for (answer, points) in &question.points {
+    for (answer, points) in question.points.iter() {
         if *points < 0 {
             checker.stop(
                 PolicyCode::Points,
