@@ -142,6 +142,10 @@ export const recordDe: RecordMessages = {
     other:
       "{count} Dinge, die Sie getan haben, sind auf diesem Gerät aufbewahrt und gehen von selbst hinaus, der Reihe nach",
   },
+  "outbox.held": {
+    one: "Etwas, das Sie danach getan haben, wartet, bis Sie entschieden haben",
+    other: "{count} Dinge, die Sie danach getan haben, warten, bis Sie entschieden haben",
+  },
   "outbox.trouble.unreachable": "Der Dienst antwortet gerade nicht. Sie können diese Seite schließen.",
   "outbox.trouble.not-signed-in": "Sie sind nicht mehr angemeldet. Melden Sie sich an, um es zu senden.",
   "outbox.retry": "Jetzt senden",

@@ -168,6 +168,10 @@ const outbox = {
     one: "One thing you did is kept on this device and goes out by itself",
     other: "{count} things you did are kept on this device and go out by themselves, in order",
   },
+  "outbox.held": {
+    one: "One thing you did after it waits until you have decided",
+    other: "{count} things you did after it wait until you have decided",
+  },
   "outbox.trouble.unreachable": "The service does not answer at present. You can close this page.",
   "outbox.trouble.not-signed-in": "You are not signed in any more. Sign in again to send it.",
   "outbox.retry": "Send now",

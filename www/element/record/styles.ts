@@ -17,7 +17,11 @@ export const recordStyles = css`
     padding: 0;
     list-style: none;
   }
-  .record .notice ul {
+  .record .notice {
+    display: grid;
+    gap: 0.625rem;
+  }
+  .record .notice > ul {
     padding-inline-start: 1.25rem;
     list-style: disc;
   }

@@ -54,31 +54,42 @@ function haltedView(record: ChangeRecord, waiting: Waiting, actions: WaitingActi
   const { lexicon } = record;
   const { halt, report } = waiting;
   return html`<div class="notice stops halted" part="notice" role="alert" data-halt=${halt?.type ?? nothing} data-report=${report.id}>
-    <p>${lexicon.t(headline(waiting))}</p>
+    <p><strong>${lexicon.t(headline(waiting))}</strong></p>
     ${reasons(record, waiting)}
     <div class="versions">${yours(record, waiting)}${meanwhile(record, waiting)}</div>
     <div class="buttons"><button type="button" class="secondary" part="button" data-action="again" @click=${() => actions.again(waiting)}>${lexicon.t("outbox.again")}</button>
       <button type="button" class="quiet" part="button" data-action="drop" @click=${() => actions.drop(waiting)}>${lexicon.t("outbox.drop")}</button></div></div>`;
 }
 
-function unsentView(record: ChangeRecord, waiting: readonly Waiting[], outbox: Outbox, actions: WaitingActions) {
+function unsentItem(record: ChangeRecord, { report }: Waiting) {
+  const { text, words } = saidOf(record, report.command);
+  return html`<li>${text}${words ? html`<q class="said" dir="auto">${words}</q>` : nothing}</li>`;
+}
+
+/** Held back by what came back, or on its way. */
+function unsentView(
+  record: ChangeRecord,
+  unsent: readonly Waiting[],
+  held: boolean,
+  outbox: Outbox,
+  actions: WaitingActions,
+) {
   const { lexicon } = record;
-  if (waiting.length === 0) return nothing;
-  const because = outbox.trouble ? html`<p>${lexicon.t(`outbox.trouble.${outbox.trouble}`)}</p>` : nothing;
-  return html`<div class="notice plain unsent" part="notice" role="status" data-unsent=${waiting.length}>
-    <p>${lexicon.t("outbox.waiting", { count: waiting.length })}</p>${because}
-    <ul>${waiting.map(({ report }) => html`<li>${saidOf(record, report.command).text}</li>`)}</ul>
-    ${outbox.trouble ? html`<div class="buttons"><button type="button" class="secondary" part="button" data-action="retry" @click=${() => actions.retry()}>${lexicon.t("outbox.retry")}</button></div>` : nothing}</div>`;
+  const count = unsent.length;
+  if (count === 0) return nothing;
+  const isTroubled = outbox.trouble && !held;
+  return html`<div class="notice plain unsent" part="notice" role="status" data-unsent=${count}>
+    <p><strong>${lexicon.t(held ? "outbox.held" : "outbox.waiting", { count })}</strong></p>
+    ${isTroubled ? html`<p>${lexicon.t(`outbox.trouble.${outbox.trouble}`)}</p>` : nothing}
+    <ul>${unsent.map((waiting) => unsentItem(record, waiting))}</ul>
+    ${isTroubled ? html`<div class="buttons"><button type="button" class="secondary" part="button" data-action="retry" @click=${() => actions.retry()}>${lexicon.t("outbox.retry")}</button></div>` : nothing}</div>`;
 }
 
 /** What waits to be sent, and what came back with the reason or with what others did meanwhile. */
 export function waitingView(record: ChangeRecord, outbox: Outbox, actions: WaitingActions) {
   const all = outbox.of(record.reading.change.id);
-  return html`${all.filter(({ halt }) => halt).map((waiting) => haltedView(record, waiting, actions))}
-    ${unsentView(
-      record,
-      all.filter(({ halt }) => !halt),
-      outbox,
-      actions,
-    )}`;
+  const halted = all.filter(({ halt }) => halt);
+  const unsent = all.filter(({ halt }) => !halt);
+  return html`${halted.map((waiting) => haltedView(record, waiting, actions))}
+    ${unsentView(record, unsent, halted.length > 0, outbox, actions)}`;
 }
