@@ -6,7 +6,7 @@ import { type CalendarRules, expand, localInstant } from "./calendar.js";
 import { parseCsv, parts, type Row } from "./csv.js";
 import { Fault } from "./host.js";
 import { resource } from "./http.js";
-import type { Delegation, Instant, Person, Policy, Service, Template, World } from "./wire.js";
+import type { Calendar, Delegation, Instant, Person, Policy, Service, Template, World } from "./wire.js";
 
 /** What the host knows, other changes aside. */
 export interface Organisation {
@@ -54,9 +54,21 @@ export function worldOf(organisation: Organisation, asOf: Instant): World {
     people: [...people],
     delegations: [...delegations],
     ...(services ? { services: [...services] } : {}),
-    ...(calendar ? { calendar: expand(calendar, asOf) } : {}),
+    ...(calendar ? { calendar: expandedOn(calendar, asOf) } : {}),
     templates: [...templates],
   };
+}
+
+const expanded = new WeakMap<CalendarRules, { readonly day: string; readonly calendar: Calendar }>();
+
+/** The calendar around a moment, expanded once a day. */
+function expandedOn(rules: CalendarRules, asOf: Instant): Calendar {
+  const day = asOf.slice(0, 10);
+  const known = expanded.get(rules);
+  if (known?.day === day) return known.calendar;
+  const calendar = expand(rules, asOf);
+  expanded.set(rules, { day, calendar });
+  return calendar;
 }
 
 function unlessMissing(error: unknown): undefined {
