@@ -16,7 +16,7 @@ function dayAfter(day) {
 }
 
 /** The wall time, such as `2026-12-08T09:30`, of a date as the requests write it. */
-export function wallTime(calendar, now, { workingDays, at, years = 0 }) {
+function wallTime(calendar, now, { workingDays, at, years = 0 }) {
   let day = now.slice(0, 10);
   for (let left = workingDays; left > 0; ) {
     day = dayAfter(day);
@@ -25,7 +25,12 @@ export function wallTime(calendar, now, { workingDays, at, years = 0 }) {
   return `${Number(day.slice(0, 4)) + years}${day.slice(4)}T${at}`;
 }
 
-/** Whether a value of a request is such a date. */
-export function isDate(value) {
+function isDate(value) {
   return typeof value === "object" && value !== null && "workingDays" in value;
+}
+
+/** The fields of a request, their dates as a clock on the wall shows them. */
+export function dated(calendar, now, fields) {
+  const dates = Object.entries(fields).filter(([, value]) => isDate(value));
+  return { ...fields, ...Object.fromEntries(dates.map(([id, value]) => [id, wallTime(calendar, now, value)])) };
 }

@@ -18,9 +18,10 @@ export async function readJson(path) {
   return JSON.parse(await readFile(join(ROOT, path), "utf8"));
 }
 
-/** The rows of a table of the repository in which no cell holds a comma, its head left out. */
+/** The rows of a table of the repository in which no cell holds a comma, its head left out; none where there is no such table. */
 export async function readRows(path) {
-  const [, ...lines] = (await readFile(join(ROOT, path), "utf8")).trim().split("\n");
+  const text = await readFile(join(ROOT, path), "utf8").catch(() => "");
+  const [, ...lines] = text.trim().split("\n");
   return lines.map((line) => line.split(","));
 }
 

@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
-import { openPage, shoot, signIn, startBrowser, startHost } from "./demo.mjs";
+import { dated } from "./calendar.mjs";
+import { openPage, readJson, shoot, signIn, startBrowser, startHost } from "./demo.mjs";
+import { begin, isClosed, make, openForm, submit, write } from "./hands.mjs";
 
 const AXE = await readFile(new URL("../../pkg/node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const PAGES = ["", "raise", "changes", "planned", "people"];
@@ -37,6 +39,27 @@ describe("the demo portal", { concurrency: false }, () => {
       await close();
     });
   }
+
+  test("a bakery without a server takes a change from form to done, in German, and keeps it", async () => {
+    const { page, faults, close } = await openPage(browser);
+    await page.goto(`${host.address}/?host=browser`);
+    await page.locator("#demo-organisation").selectOption("bakery");
+    await page.locator("#demo-language").selectOption("de");
+    await page.locator("html[data-organisation=bakery][lang=de] h1").waitFor();
+    const fields = dated(await readJson("tests/organisations/bakery/calendar.json"), new Date().toISOString(), TILL);
+    await openForm(page, {});
+    await write(page, "bakery", fields);
+    await submit(page);
+    for (const hand of TILL_HANDS) {
+      await begin(page, hand, fields.end);
+      await make(page);
+    }
+    await isClosed(page);
+    await page.reload();
+    await page.locator("change-request [part=state]", { hasText: "Erledigt" }).waitFor();
+    assert.deepEqual(withoutAbsent(faults), []);
+    await close();
+  });
 
   test("every page fits a screen of 320 pixels", async () => {
     const { page, close } = await openPage(browser, { viewport: { width: 320, height: 640 } });
@@ -88,6 +111,29 @@ describe("the demo portal", { concurrency: false }, () => {
     await close();
   });
 });
+
+/** A change of a small company, and who takes it through. */
+const TILL = {
+  what: "Neue Kasse am Bahnhof",
+  why: "Die alte Kasse verliert zweimal am Tag die Verbindung.",
+  area: "shops",
+  start: { workingDays: 4, at: "13:00" },
+  end: { workingDays: 4, at: "14:00" },
+  noticed: true,
+  shops: ["station"],
+  who: ["b08"],
+  cost: 640,
+  depends: "shop",
+  damage: "day",
+  likely: "maybe",
+  undo: "Die alte Kasse bleibt eine Woche unter der Theke.",
+};
+const TILL_HANDS = [
+  { person: "b01", approves: "owner" },
+  { person: "b08", moves: "begin", time: "start" },
+  { person: "b08", completes: "successful", downtimeMin: 20, time: "end" },
+  { person: "b01", moves: "tick-off" },
+];
 
 async function visit(page, address) {
   await page.locator(`#navigation a[href='#/${address}']`).click();
