@@ -1,5 +1,6 @@
 // The demo as a browser test meets it: a host of its own, a page, and the gestures of a person.
 
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -74,8 +75,17 @@ export async function openPage(browser, options = {}) {
   const page = await context.newPage();
   const faults = [];
   page.on("pageerror", (error) => faults.push(error.message));
-  page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+  page.on(
+    "console",
+    (message) => message.type() === "error" && faults.push(`${message.text()} ${message.location().url}`),
+  );
   return { page, faults, close: () => context.close() };
+}
+
+/** Nothing sticks out of the page to the side. */
+export async function fits(page) {
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.equal(over, 0, `${page.url()} is ${over} pixels too wide at ${page.viewportSize().width}`);
 }
 
 /** Draws the page at both widths, light and dark, into a folder under `target/`. */
@@ -83,6 +93,7 @@ export async function shoot(page, folder, name) {
   const { width, height } = page.viewportSize();
   for (const size of [1280, 320]) {
     await page.setViewportSize({ width: size, height });
+    await fits(page);
     for (const colorScheme of ["light", "dark"]) {
       await page.emulateMedia({ colorScheme });
       const path = underTarget(join("screenshots", folder, `${name}-${size}-${colorScheme}.png`));

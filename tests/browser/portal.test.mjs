@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { dated } from "./calendar.mjs";
-import { openPage, readJson, shoot, signIn, startBrowser, startHost } from "./demo.mjs";
+import { fits, openPage, readJson, shoot, signIn, startBrowser, startHost } from "./demo.mjs";
 import { begin, isClosed, make, openForm, submit, write } from "./hands.mjs";
 
 const AXE = await readFile(new URL("../../pkg/node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
@@ -67,8 +67,7 @@ describe("the demo portal", { concurrency: false }, () => {
     await page.locator("#demo summary").click();
     for (const address of PAGES) {
       await visit(page, address);
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      assert.equal(over, 0, `#/${address} is ${over} pixels too wide`);
+      await fits(page);
     }
     await close();
   });
@@ -107,7 +106,7 @@ describe("the demo portal", { concurrency: false }, () => {
     await page.locator("h1").waitFor();
     await page.goto(`${host.address}/embed.html`);
     await page.locator("change-request [data-action=submit]").waitFor();
-    assert.deepEqual(faults, []);
+    assert.deepEqual(withoutAbsent(faults), []);
     await close();
   });
 });
@@ -150,7 +149,7 @@ async function isReadable(page) {
   assert.deepEqual(violations, []);
 }
 
-/** An organisation without services has no file of them, which the browser notes. */
+/** An organisation without services has no file of them, and a bare page no icon, which the browser notes. */
 function withoutAbsent(faults) {
-  return faults.filter((fault) => !fault.includes("404"));
+  return faults.filter((fault) => !/\/(services|delegations)\.csv$|\/favicon\.ico$/.test(fault));
 }
