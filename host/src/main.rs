@@ -8,6 +8,7 @@ mod clock;
 mod fault;
 mod journal;
 mod limits;
+mod memory;
 mod openapi;
 mod organisation;
 mod problem;

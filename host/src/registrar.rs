@@ -18,10 +18,11 @@ use sha2::{Digest as _, Sha256};
 
 use crate::clock::Clock;
 use crate::journal::warn;
+use crate::memory::Memory;
 use crate::organisation::Organisation;
 use crate::problem::Problem;
 use crate::random;
-use crate::store::{Attempt, Outcome, SaltedHash, Store, Verdict};
+use crate::store::{Attempt, Outcome, SaltedHash, Store, Verdict, Written};
 use crate::summary;
 
 /// The policies that records were made under, by their hashes.
@@ -38,6 +39,7 @@ pub struct Registrar {
     policies: Arc<Policies>,
     clock: Arc<Clock>,
     world: World,
+    memory: Memory,
     has_erased: bool,
 }
 
@@ -77,6 +79,7 @@ impl Registrar {
             policies,
             clock,
             world,
+            memory: Memory::default(),
             has_erased: false,
         })
     }
@@ -140,23 +143,19 @@ impl Registrar {
         if let Some(outcome) = self.store.outcome(&report.id)? {
             return self.again(outcome, person, &body);
         }
-        let log = self.store.log(&report.change_id)?;
-        let record = replay(&log)?;
+        let change = &report.change_id;
+        let record = self.memory.record(change, self.store.written(change)?)?;
         match self.decide(&record, report, person)? {
-            Ok(stored) => self.accept(&record, stored, person, &body),
-            Err(refusals)
-                if refusals
-                    .iter()
-                    .any(|refusal| matches!(refusal, Refusal::Sequence { .. })) =>
-            {
-                Err(Problem::conflict(log))
+            Ok(stored) => self.accept(record, stored, person, &body),
+            Err(refusals) if has_moved(&refusals) => {
+                Err(Problem::conflict(self.store.log(change)?))
             }
             Err(refusals) => self.refuse(refusals, report, person, &body),
         }
     }
 
     /// The same report once more has the same answer, and no new effect.
-    fn again(&self, outcome: Outcome, person: &PersonId, body: &str) -> Result<Taken, Problem> {
+    fn again(&mut self, outcome: Outcome, person: &PersonId, body: &str) -> Result<Taken, Problem> {
         if outcome.person != *person {
             return Err(Problem::not_your_report());
         }
@@ -169,10 +168,10 @@ impl Registrar {
         match outcome.verdict {
             Verdict::Refused { body } => Ok(Taken::Refused { body }),
             Verdict::Accepted { change, seq } => {
-                let log = self.store.log(&change)?;
-                replay(&log)?;
-                let stored = log.into_iter().find(|stored| stored.entry.seq == seq);
-                stored.map(|stored| accepted(&stored)).ok_or_else(|| {
+                let written = self.store.written(&change)?;
+                let answer = written.iter().find(|entry| entry.seq == seq).map(accepted);
+                self.memory.record(&change, written)?;
+                answer.ok_or_else(|| {
                     Problem::broken_log(format!(
                         "entry {seq} is gone; restore the database from a backup"
                     ))
@@ -242,34 +241,41 @@ impl Registrar {
 
     fn accept(
         &mut self,
-        record: &Record,
+        record: Record,
         stored: Stored,
         person: &PersonId,
         body: &str,
     ) -> Result<Taken, Problem> {
-        let (entry, change_id) = (&stored.entry, &stored.entry.change_id);
+        let (at, change, report_id) = (
+            stored.entry.at,
+            stored.entry.change_id.clone(),
+            stored.entry.report_id.clone(),
+        );
         if record.change.is_none() {
-            let (next, _) = self.next_number(entry.at)?;
-            self.store.set_counter(&counter(&year(entry.at)), next)?;
+            let (next, _) = self.next_number(at)?;
+            self.store.set_counter(&counter(&year(at)), next)?;
         }
-        let after = record.clone().with(&stored);
-        self.show(&after)?;
-        self.store.append(&stored)?;
+        let erased = stored.entry.erases().to_vec();
+        let record = record.with(&stored);
+        self.show(&record)?;
+        let written = self.store.append(stored)?;
         let verdict = Verdict::Accepted {
-            change: change_id.clone(),
-            seq: entry.seq,
+            change: change.clone(),
+            seq: written.seq,
         };
         let outcome = Outcome {
             person: person.clone(),
             body: Some(salted(random::bytes()?, body)),
             verdict,
         };
-        self.store.settle(&entry.report_id, change_id, &outcome)?;
-        if !entry.erases().is_empty() {
-            self.store.erase(change_id, entry.erases())?;
+        self.store.settle(&report_id, &change, &outcome)?;
+        if !erased.is_empty() {
+            self.store.erase(&change, &erased)?;
             self.has_erased = true;
         }
-        Ok(accepted(&stored))
+        self.memory
+            .keep(change.clone(), &self.store.written(&change)?, record);
+        Ok(accepted(&written))
     }
 
     fn refuse(
@@ -345,13 +351,16 @@ fn salted(salt: [u8; 16], body: &str) -> SaltedHash {
     }
 }
 
-fn accepted(stored: &Stored) -> Taken {
+fn accepted(written: &Written) -> Taken {
     Taken::Accepted {
-        body: format!(
-            "{{\"stored\":[{}]}}",
-            changegate::canonical::to_string(stored)
-        ),
+        body: format!("{{\"stored\":[{}]}}", written.json()),
     }
+}
+
+fn has_moved(refusals: &[Refusal]) -> bool {
+    refusals
+        .iter()
+        .any(|refusal| matches!(refusal, Refusal::Sequence { .. }))
 }
 
 fn year(now: Instant) -> String {

@@ -103,6 +103,54 @@ pub enum Verdict {
     },
 }
 
+/// An entry as it lies in the database, not yet read.
+#[derive(Debug)]
+pub struct Written {
+    /// Which entry.
+    pub seq: u64,
+    /// Its hash, as text.
+    pub hash: String,
+    /// Its canonical form.
+    pub entry: String,
+    /// What lies beside it.
+    pub values: BTreeMap<Digest, Sealed>,
+}
+
+impl Written {
+    /// It as it is served, in canonical form; for an entry that was verified.
+    pub fn json(&self) -> String {
+        let Self {
+            hash,
+            entry,
+            values,
+            ..
+        } = self;
+        let values = changegate::canonical::to_string(values);
+        format!("{{\"entry\":{entry},\"hash\":\"{hash}\",\"values\":{values}}}")
+    }
+
+    fn read(self) -> Result<Stored, Unreadable> {
+        let unreadable = Unreadable::Entry { seq: self.seq };
+        let entry = serde_json::from_str::<Entry>(&self.entry)
+            .ok()
+            .zip(self.hash.parse().ok());
+        let (entry, hash) = entry.ok_or(unreadable)?;
+        Ok(Stored {
+            entry,
+            hash,
+            values: self.values,
+        })
+    }
+}
+
+/// Reads entries.
+///
+/// # Errors
+/// Which of them is none.
+pub fn read(written: Vec<Written>) -> Result<Vec<Stored>, Unreadable> {
+    written.into_iter().map(Written::read).collect()
+}
+
 /// Why a log could not be read.
 #[derive(Debug)]
 pub enum Unreadable {
@@ -288,18 +336,29 @@ impl Store {
     /// # Errors
     /// That the database failed, or which entry cannot be read.
     pub fn log(&self, change: &ChangeId) -> Result<Vec<Stored>, Unreadable> {
+        read(self.written(change)?)
+    }
+
+    /// The same as they lie in the database, not yet read.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn written(&self, change: &ChangeId) -> rusqlite::Result<Vec<Written>> {
         let mut texts = self.texts(change)?;
         let mut select = self.connection.prepare_cached(
             "SELECT seq, hash, entry FROM entries WHERE change_id = ? ORDER BY seq",
         )?;
-        let mut rows = select.query([change.as_str()])?;
-        let mut log = Vec::new();
-        while let Some(row) = rows.next()? {
-            let seq: u64 = row.get(0)?;
+        let rows = select.query_map([change.as_str()], |row| {
+            let seq = row.get(0)?;
             let values = texts.remove(&seq).unwrap_or_default();
-            log.push(stored(row, values).ok_or(Unreadable::Entry { seq })?);
-        }
-        Ok(log)
+            Ok(Written {
+                seq,
+                hash: row.get(1)?,
+                entry: row.get(2)?,
+                values,
+            })
+        })?;
+        rows.collect()
     }
 
     fn texts(
@@ -329,27 +388,32 @@ impl Store {
     ///
     /// # Errors
     /// That the database failed.
-    pub fn append(&self, stored: &Stored) -> rusqlite::Result<()> {
-        let (change, seq) = (stored.entry.change_id.as_str(), stored.entry.seq);
-        let text = changegate::canonical::to_string(&stored.entry);
+    pub fn append(&self, stored: Stored) -> rusqlite::Result<Written> {
+        let change = stored.entry.change_id.as_str();
+        let written = Written {
+            seq: stored.entry.seq,
+            hash: stored.hash.to_string(),
+            entry: changegate::canonical::to_string(&stored.entry),
+            values: stored.values,
+        };
         self.connection
             .prepare_cached(
                 "INSERT INTO entries (change_id, seq, hash, entry) VALUES (?, ?, ?, ?)",
             )?
-            .execute(params![change, seq, stored.hash.to_string(), text])?;
+            .execute(params![change, written.seq, written.hash, written.entry])?;
         let insert = "INSERT INTO texts (change_id, seq, commitment, salt, text, by) VALUES (?, ?, ?, ?, ?, ?)";
         let mut insert = self.connection.prepare_cached(insert)?;
-        for (commitment, sealed) in &stored.values {
+        for (commitment, Sealed { salt, text, by }) in &written.values {
             insert.execute(params![
                 change,
-                seq,
+                written.seq,
                 commitment.to_string(),
-                sealed.salt,
-                sealed.text,
-                sealed.by.as_str()
+                salt,
+                text,
+                by.as_str()
             ])?;
         }
-        Ok(())
+        Ok(written)
     }
 
     /// Deletes texts of a change with their salts, and the body hashes of the reports that brought them.
@@ -594,15 +658,6 @@ fn decoded<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusq
             rusqlite::types::Type::Text,
             Box::new(error),
         )
-    })
-}
-
-fn stored(row: &Row<'_>, values: BTreeMap<Digest, Sealed>) -> Option<Stored> {
-    let entry: Entry = decoded(row, 2).ok()?;
-    Some(Stored {
-        entry,
-        hash: digest(row, 1).ok()?,
-        values,
     })
 }
 

@@ -294,6 +294,30 @@ fn the_same_report_twice_has_the_same_bytes_for_answer_and_no_new_effect() {
 }
 
 #[test]
+fn a_refused_report_stays_refused_when_its_time_comes_and_a_new_one_is_taken() {
+    let host = Host::start();
+    let (ada, ben, cyn) = (
+        host.sign_in("ada"),
+        host.sign_in("ben"),
+        host.sign_in("cyn"),
+    );
+    let mut change = Change::submitted(&host, &ada);
+    change.accepted(&ben, change.approval(&ben));
+    let begin = json!({ "type": "move", "transition": "begin" });
+    let early = change.report(begin.clone());
+    let refused = cyn.report(&early);
+    assert_eq!(
+        (refused.status, refused.refusals()),
+        (422, vec!["window.not-open"]),
+        "{}",
+        refused.text
+    );
+    host.move_clock(&change.start);
+    assert_eq!(cyn.report(&early).text, refused.text);
+    change.accepted(&cyn, begin);
+}
+
+#[test]
 fn a_report_with_another_body_under_the_same_id_is_refused() {
     let host = Host::start();
     let ada = host.sign_in("ada");

@@ -66,6 +66,29 @@ fn an_erased_text_is_in_no_file_of_the_database_and_the_log_verifies() {
 }
 
 #[test]
+fn no_hash_is_left_that_would_confirm_a_guess_at_an_erased_text() {
+    let host = Host::start();
+    let (ada, dot) = (host.sign_in("ada"), host.sign_in("dot"));
+    let mut change = Change::submitted(&host, &ada);
+    let entry = change.accepted(&ada, json!({ "type": "comment", "text": SECRET }));
+    let hashes = || {
+        let count = "SELECT count(body_hash), count(salt) FROM outcomes WHERE seq = 2";
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?));
+        host.folder
+            .open_database()
+            .query_row(count, [], row)
+            .unwrap()
+    };
+    assert_eq!(hashes(), (1, 1));
+    let commitment = commitment_of(&entry, SECRET);
+    change.accepted(
+        &dot,
+        json!({ "type": "erase", "commitments": [commitment], "ground": "personAsked" }),
+    );
+    assert_eq!(hashes(), (0, 0));
+}
+
+#[test]
 fn an_erased_title_is_gone_from_lists_and_calendars() {
     let host = Host::start();
     let (ada, dot) = (host.sign_in("ada"), host.sign_in("dot"));
