@@ -32,13 +32,13 @@ const department: Intranet = {
   news: [
     {
       daysAgo: 0,
-      title: { en: "Flood season: the duty rota is out" },
+      title: { en: "The flood duty rota is out" },
       text: { en: "Everybody on the rota has a message from the duty room. Please confirm by Friday." },
     },
     {
       daysAgo: 2,
-      title: { en: "Christmas change freeze from 18 December" },
-      text: { en: "Live systems stay as they are until 4 January. Plan releases for the first half of December." },
+      title: { en: "Closed periods are in the calendar" },
+      text: { en: "Live systems stay as they are over the holidays and during the billing run. See what is planned." },
     },
     {
       daysAgo: 5,
@@ -65,10 +65,10 @@ const bakery: Intranet = {
   news: [
     {
       daysAgo: 1,
-      title: { en: "Stollen week has begun", de: "Die Stollenwoche hat begonnen" },
+      title: { en: "Walnut rye is back", de: "Das Walnussbrot ist wieder da" },
       text: {
-        en: "First batches are resting. Orders are taken at every counter and on the website.",
-        de: "Die ersten Stollen ruhen. Bestellt wird an jeder Theke und auf der Website.",
+        en: "The first batch is resting. Orders are taken at every counter and on the website.",
+        de: "Der erste Teig ruht. Bestellt wird an jeder Theke und auf der Website.",
       },
     },
     {
@@ -100,8 +100,8 @@ const estates: Intranet = {
   news: [
     {
       daysAgo: 0,
-      title: { en: "Boiler house: winter running" },
-      text: { en: "Heating comes on at six in teaching buildings. Cold room? Tell the help point." },
+      title: { en: "Heating comes on at six" },
+      text: { en: "In all teaching buildings, every working day. Cold room? Tell the help point." },
     },
     {
       daysAgo: 4,
