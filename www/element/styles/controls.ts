@@ -5,6 +5,7 @@ export const controls = css`
   .field,
   .cell {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 0.25rem;
     min-inline-size: 0;
     margin: 0;
