@@ -39,9 +39,16 @@ function sectionView(drafting: Drafting, lexicon: Lexicon, section: Section) {
     ${fields(drafting, lexicon, section.fields, "label")}</section>`;
 }
 
+/** The plain questions of the policy, and what a ready-made change leaves open and needs. */
+function plainQuestions({ draft, assessment }: Drafting, lexicon: Lexicon): readonly FieldId[] {
+  const open = lexicon.templates.get(draft.template ?? "")?.open ?? [];
+  return [...new Set([...lexicon.policy.ask, ...open.filter((field) => assessment.required.includes(field))])];
+}
+
 /** A few plain questions. */
 export function askFace(drafting: Drafting, lexicon: Lexicon) {
-  return html`<div class="questions" part="questions">${fields(drafting, lexicon, lexicon.policy.ask, "plain")}</div>`;
+  const asked = plainQuestions(drafting, lexicon);
+  return html`<div class="questions" part="questions">${fields(drafting, lexicon, asked, "plain")}</div>`;
 }
 
 /** Everything, by sections. */
@@ -53,6 +60,6 @@ export function completeFace(drafting: Drafting, lexicon: Lexicon) {
 
 /** Whether a face shows the field. */
 export function isOnFace(drafting: Drafting, lexicon: Lexicon, face: Face, field: FieldId): boolean {
-  const isAsked = face === "complete" || lexicon.policy.ask.includes(field);
+  const isAsked = face === "complete" || plainQuestions(drafting, lexicon).includes(field);
   return isAsked && drafting.assessment.visible.includes(field);
 }

@@ -7,6 +7,7 @@ import type {
   CommandKind,
   Digest,
   ErasureGround,
+  Instant,
   Kind,
   Outcome,
   Permission,
@@ -127,7 +128,12 @@ export function askedFor(record: ChangeRecord, { command, reason }: Permission):
 export function firstAnswers(record: ChangeRecord, command: CommandKind, now: string): Answers {
   if (command !== "complete") return {};
   const started = record.reading.change.startedAt ?? meant(record, "windowStart");
-  return { ...(started ? { startedAt: started } : {}), endedAt: now };
+  return { ...(started ? { startedAt: wholeMinute(started) } : {}), endedAt: wholeMinute(now) };
+}
+
+/** Work is told to the minute: seconds that nobody wrote would make an overrun of work that ended on time. */
+function wholeMinute(instant: Instant): Instant {
+  return `${instant.slice(0, 16)}:00.000Z`;
 }
 
 /** What is asked and not answered. */

@@ -19,7 +19,9 @@ const ORDER = [
 ] as const satisfies readonly Permission["command"][];
 
 function inOrder(permissions: readonly Permission[]): readonly Permission[] {
-  const place = ({ command, reason }: Permission) => ORDER.indexOf(command) + (command === "move" && reason ? 0.5 : 0);
+  // A way that asks for a reason leads aside: it stands behind what takes the change on.
+  const aside = ORDER.indexOf("review") + 0.5;
+  const place = ({ command, reason }: Permission) => (command === "move" && reason ? aside : ORDER.indexOf(command));
   return [...permissions].sort((one, other) => place(one) - place(other));
 }
 
@@ -27,14 +29,20 @@ function takesOn({ command, reason }: Permission): boolean {
   return command === "approve" || (command === "move" && !reason) || command === "complete" || command === "review";
 }
 
+/** Work can be told of at any time; that is the main thing only once it has begun. */
+function isMain({ reading }: ChangeRecord, permission: Permission): boolean {
+  return takesOn(permission) && (permission.command !== "complete" || reading.change.startedAt !== undefined);
+}
+
 function button(
-  { lexicon }: ChangeRecord,
+  record: ChangeRecord,
   permission: Permission,
   chosen: string | undefined,
   choose: (permission: Permission) => void,
 ) {
+  const { lexicon } = record;
   const isChosen = keyOf(permission) === chosen;
-  const kind = takesOn(permission)
+  const kind = isMain(record, permission)
     ? "primary"
     : permission.command === "comment" || permission.command === "erase"
       ? "quiet"
@@ -54,7 +62,9 @@ function whyNot(record: ChangeRecord, permission: Permission) {
 /** What is said where nothing is asked of the reader. */
 function idle(record: ChangeRecord, allowed: readonly Permission[]) {
   if (isOver(record)) return html`<p class="note">${record.lexicon.t("record.next.over")}</p>`;
-  return allowed.some(takesOn) ? nothing : html`<p class="note">${record.lexicon.t("record.next.none")}</p>`;
+  return allowed.some((permission) => isMain(record, permission))
+    ? nothing
+    : html`<p class="note">${record.lexicon.t("record.next.none")}</p>`;
 }
 
 /** Buttons for what is allowed; the rest in one disclosure, each with its reasons. */
