@@ -171,6 +171,12 @@ fn every_fault_of_a_policy_is_said_where_it_is() {
             "/fields/1/visible/is",
         ),
         (
+            "/approvals/0/when",
+            json!({ "is": { "field": "title", "other": "title" } }),
+            ConditionMalformed,
+            "/approvals/0/when/is",
+        ),
+        (
             "/fields/1/visible",
             json!({ "leadTime": { "lessThan": {} } }),
             ConditionMalformed,

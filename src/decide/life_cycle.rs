@@ -110,19 +110,19 @@ impl<'a> Case<'a> {
 
     fn guard(&self, transition: &Transition, standing: &Evaluation) -> Option<Refusal> {
         let guard = transition.guard.as_ref()?;
-        let holds = self.scene_holds(guard, standing, self.change.phase);
+        let holds = self.judge(guard, standing, self.change.phase) == Some(true);
         (!holds).then(|| Refusal::Guard {
             transition: transition.id.clone(),
         })
     }
 
-    /// Whether a guard or gate holds; what cannot be told does not.
-    fn scene_holds(
+    /// Whether a guard or gate holds, or cannot be told: then a guard does not hold, and a gate is there and shut.
+    fn judge(
         &self,
         condition: &crate::policy::Condition,
         standing: &Evaluation,
         phase: Phase,
-    ) -> bool {
+    ) -> Option<bool> {
         let Self { by, change, model } = *self;
         let subject = Subject {
             policy: by.policy,
@@ -136,7 +136,7 @@ impl<'a> Case<'a> {
         let scene = Scene::of(&subject, &hidden)
             .at_level(&standing.risk.level)
             .with_roles(by.roles);
-        scene.holds(condition) == Some(true)
+        scene.holds(condition)
     }
 
     fn needs(&self, transition: &Transition, standing: &Evaluation) -> Vec<Refusal> {
@@ -179,9 +179,9 @@ impl<'a> Case<'a> {
         let applies = |gate: &&Gate| {
             gate.when
                 .as_ref()
-                .is_none_or(|when| self.scene_holds(when, standing, phase))
+                .is_none_or(|when| self.judge(when, standing, phase) != Some(false))
         };
-        let shut = |gate: &&Gate| !self.scene_holds(&gate.needs, standing, phase);
+        let shut = |gate: &&Gate| self.judge(&gate.needs, standing, phase) != Some(true);
         let shut = self
             .by
             .policy

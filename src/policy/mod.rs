@@ -42,7 +42,7 @@ pub struct Policy {
     pub version: String,
     /// What staff call the process.
     pub name: Text,
-    /// BCP 47 tags of the languages in which every text is given; the first is the default.
+    /// BCP 47 tags of the languages in which every text is given; the first is shown where a reader's is not among them.
     pub languages: Vec<String>,
     /// Words that say nothing ("n/a", "tbc"), by language; empty where the check is off.
     #[serde(default, skip_serializing_if = "Map::is_empty")]

@@ -143,7 +143,7 @@ describe("a host in the browser alone", { concurrency: false }, () => {
     assert.equal(first.type, "accepted");
     assert.deepEqual(await send("e1041", "once"), first);
     assert.equal((await send("e1041", "another")).problem.code, "report.reused");
-    assert.equal((await send("e1013", "once")).problem.code, "report.foreign");
+    assert.equal((await send("e1013", "once")).problem.code, "report.not-yours");
     const log = await page.evaluate((change) => window.host.change(change), change);
     assert.equal(log.length, 2);
     await close();

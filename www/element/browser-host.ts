@@ -332,7 +332,7 @@ async function repeated(reading: Looking, known: StoredOutcome, person: PersonId
 }
 
 const FOREIGN: Problem = {
-  code: "report.foreign",
+  code: "report.not-yours",
   title: "somebody else's report",
   detail: "a report under this id came from somebody else; make a new one",
   status: 403,

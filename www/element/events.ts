@@ -9,7 +9,7 @@ export interface ChangegateEvents {
   "changegate-draft-changed": { draft: Draft; assessment: Assessment };
   /** Cancelable: the person pressed submit and the core would take it. */
   "changegate-before-submit": { draft: Draft; command: Command };
-  /** The change is submitted and stored by the host, or safely waiting to be sent. */
+  /** The change is submitted, and the host has stored it. */
   "changegate-submitted": { changeId: ChangeId; stored: readonly Stored[] };
   /** Cancelable: a report is about to be handed to the host. */
   "changegate-before-report": { report: Report };

@@ -18,10 +18,10 @@ export function number(language: string, value: number): string {
   return cached(numbers, language, () => new Intl.NumberFormat(language)).format(value);
 }
 
-/** A text of the policy: in the language, else its primary language, else the first there is. */
-export function say(language: string, text: Text): string {
+/** A text of the policy: in the language, else its primary language, else the policy's own, else the first there is. */
+export function say(language: string, text: Text, own: string | undefined): string {
   const primary = language.split("-")[0] ?? language;
-  return text[language] ?? text[primary] ?? Object.values(text)[0] ?? "";
+  return text[language] ?? text[primary] ?? text[own ?? ""] ?? Object.values(text)[0] ?? "";
 }
 
 /** Names as one phrase: "A, B and C". */

@@ -16,9 +16,11 @@ export type { FaultReport, Trouble } from "./fault.js";
 export { DraftForm } from "./form/draft-form.js";
 export {
   type ChangeSummary,
+  Fault,
   type Host,
   type Loaded,
   NotSignedIn,
+  type Outcome,
   type Problem,
   type Reading,
   Unreachable,
@@ -27,5 +29,6 @@ export { type HttpOptions, httpHost } from "./http.js";
 export { Lexicon } from "./lexicon.js";
 export { type Code, extendMessages, type Messages } from "./messages.js";
 export type * from "./wire.js";
+export { define };
 
 define();

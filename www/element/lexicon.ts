@@ -62,7 +62,7 @@ export class Lexicon {
 
   /** A text of the policy. */
   say(text: Text): string {
-    return format.say(this.language, text);
+    return format.say(this.language, text, this.policy.languages[0]);
   }
 
   /** Names as one phrase. */

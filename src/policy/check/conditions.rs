@@ -239,7 +239,13 @@ fn comparison(checker: &mut Checker<'_>, at: &str, test: &Comparison, operand: O
         .value
         .as_ref()
         .is_none_or(|value| fits(&field.kind, value));
-    if !kind_fits || !value_fits {
+    // Texts are sealed, each with a salt of its own: two of them never look equal to whoever decides.
+    let other = test
+        .other
+        .as_ref()
+        .and_then(|other| checker.policy.field(other.as_str()));
+    let other_fits = other.is_none_or(|other| comparable(&field.kind, &other.kind));
+    if !kind_fits || !value_fits || !other_fits {
         checker.stop(
             PolicyCode::ConditionMalformed,
             at,
@@ -297,4 +303,13 @@ fn fits_item(kind: &Kind, value: &Value) -> bool {
         (Kind::People { .. } | Kind::Services { .. }, Value::Text(_)) => true,
         _ => fits(kind, value),
     }
+}
+
+/// Whether two fields can be compared with each other: of one kind, and not of a kind that holds free text.
+fn comparable(one: &Kind, other: &Kind) -> bool {
+    let sealed = matches!(
+        one,
+        Kind::Text { .. } | Kind::LongText { .. } | Kind::List { .. }
+    );
+    !sealed && std::mem::discriminant(one) == std::mem::discriminant(other)
 }
