@@ -596,3 +596,130 @@ fn buttons_and_decisions_agree() {
 fn codes<const N: usize>(codes: [&str; N]) -> Vec<String> {
     codes.map(str::to_owned).to_vec()
 }
+
+/// The department's process, where an emergency may start before anybody said yes.
+fn where_emergencies_start_at_once() -> String {
+    let mut policy: serde_json::Value = serde_json::from_str(DEFRA).unwrap();
+    let emergency = &mut policy["models"][2];
+    emergency["authorization"] = json!({ "type": "afterwards", "deadlineMin": 1440 });
+    let ways = emergency["lifeCycle"]["transitions"]
+        .as_array_mut()
+        .unwrap();
+    ways.push(json!({ "id": "at-once", "name": { "en": "Start at once" }, "from": "submitted", "to": "implementing", "by": ["implementer"] }));
+    policy.to_string()
+}
+
+#[test]
+fn what_may_start_before_its_approval_closes_only_when_it_is_ratified_and_reviewed() {
+    let mut story = given(&where_emergencies_start_at_once());
+    let urgent = but(
+        json!({ "start": "2026-11-23T10:00:00.000Z", "end": "2026-11-23T12:00:00.000Z",
+        "urgency": "The public cannot be warned of floods.", "attending": ["e1044"] }),
+    );
+    story
+        .then("e1041", submit("emergency", urgent))
+        .then("e1044", step("at-once"));
+    story.at("2026-11-23T11:00:00.000Z");
+    story.then(
+        "e1044",
+        complete(
+            "successful",
+            "2026-11-23T10:00:00.000Z",
+            "2026-11-23T10:50:00.000Z",
+        ),
+    );
+    let flags = serde_json::to_value(story.change().completed.unwrap().flags).unwrap();
+    assert_eq!(flags, json!(["ratified"]));
+    assert_eq!(
+        story.when("e1012", step("close")),
+        Err(codes(["review.missing", "ratification.missing"]))
+    );
+    story
+        .then("e1030", approve("service-owner"))
+        .then("e1020", approve("emergency-board"));
+    story.then("e1002", approve("emergency-board"));
+    assert_eq!(
+        story.when("e1012", step("close")),
+        Err(codes(["review.missing"]))
+    );
+    story
+        .then(
+            "e1010",
+            json!({ "type": "review", "text": "It was right not to wait." }),
+        )
+        .then("e1012", step("close"));
+    assert_eq!(story.change().phase, Phase::Closed);
+}
+
+#[test]
+fn words_that_say_nothing_fill_no_required_field() {
+    let mut story = given(DEFRA);
+    story.then(
+        "e1041",
+        submit(
+            "normal",
+            but(json!({ "backoutPlan": "n/a", "testPlan": content()["title"] })),
+        ),
+    );
+    assert_eq!(
+        story.when("e1012", step("pass")),
+        Err(codes(["content.finding", "content.finding"]))
+    );
+    // At submission the same words stop what must be there from the start.
+    let mut story = given(DEFRA);
+    assert_eq!(
+        story.when(
+            "e1041",
+            submit("normal", but(json!({ "justification": "TBC." })))
+        ),
+        Err(codes(["content.finding"]))
+    );
+}
+
+#[test]
+fn what_the_page_made_of_it_is_kept_as_a_claim_and_decides_nothing() {
+    let mut story = given(DEFRA);
+    let mut report = story.report(&submit("normal", but(json!({ "riskUsers": null }))));
+    let claim = json!({ "coreVersion": 1, "policyHash": "00".repeat(32), "worldAsOf": "2026-11-23T10:00:00.000Z", "level": "low", "approvals": [] });
+    report.claim = Some(serde_json::from_value(claim).unwrap());
+    let stored = story.take("e1041", &report).unwrap();
+    assert_eq!(
+        stored
+            .entry
+            .claim
+            .as_ref()
+            .map(|claim| claim.level.as_str()),
+        Some("low")
+    );
+    assert_eq!(story.change().level.as_str(), "medium");
+}
+
+#[test]
+fn two_delegates_of_one_approver_count_once() {
+    let mut story = given(DEFRA);
+    let more = json!({ "of": "e1020", "to": "e1070", "from": "2026-11-20T00:00:00.000Z", "until": "2026-12-31T00:00:00.000Z" });
+    story
+        .world
+        .delegations
+        .push(serde_json::from_value(more).unwrap());
+    story
+        .then(
+            "e1041",
+            submit(
+                "normal",
+                but(json!({ "riskUsers": "public", "riskFrequency": "never" })),
+            ),
+        )
+        .then("e1012", step("pass"));
+    story.then("e1030", approve("service-owner"));
+    story
+        .then("e1020", approve("cab"))
+        .then("e1070", approve("cab"));
+    assert_eq!(
+        story.change().phase,
+        Phase::Authorize,
+        "a member and the member's delegate are one of the two who are asked"
+    );
+    story.then("e1021", approve("cab"));
+    assert_eq!(story.change().phase, Phase::Scheduled);
+}
