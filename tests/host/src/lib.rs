@@ -5,5 +5,5 @@ mod program;
 mod web;
 
 pub use change::{Change, draft, new_id, report};
-pub use program::{Folder, Host, fixture, program, run};
+pub use program::{Folder, Host, ended, fixture, program, run};
 pub use web::{Answer, Person, Web, event};

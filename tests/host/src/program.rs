@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::sync::OnceLock;
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 use std::{env, fs};
 
 use rusqlite::Connection;
@@ -51,6 +52,22 @@ pub fn run(args: &[&str]) -> Output {
         .args(args)
         .output()
         .expect("the host starts")
+}
+
+/// Lets a command that should end do so, and ends one that does not.
+pub fn ended(mut command: Command) -> Output {
+    let piped = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut process = piped.spawn().expect("the host starts");
+    let is_over = |process: &mut Child| process.try_wait().expect("its state").is_some();
+    for _ in 0..200 {
+        if is_over(&mut process) {
+            break;
+        }
+        thread::sleep(Duration::from_millis(100));
+    }
+    // Where it ended, there is nothing left to kill.
+    let _ = process.kill();
+    process.wait_with_output().expect("its last words")
 }
 
 /// The folder of a fixture.

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use changegate_host_tests::{Change, Folder, Host};
+use changegate_host_tests::{Change, Folder, Host, ended};
 use serde_json::json;
 
 #[test]
@@ -192,7 +192,7 @@ fn a_full_disk_is_said_and_takes_nothing_that_was_acknowledged() {
 #[test]
 fn two_hosts_do_not_share_a_database() {
     let host = Host::start();
-    let second = host.folder.command(&[]).output().unwrap();
+    let second = ended(host.folder.command(&[]));
     let said = String::from_utf8(second.stderr).unwrap();
     assert!(
         !second.status.success() && said.contains("another host is using it"),

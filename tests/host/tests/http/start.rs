@@ -4,7 +4,7 @@ use std::fs;
 use std::net::TcpListener;
 use std::process::{Command, Output};
 
-use changegate_host_tests::{Folder, Host, program, run};
+use changegate_host_tests::{Folder, Host, ended, program, run};
 
 /// It ends with a failure that says all of this, and never by a panic.
 fn fails_with(output: Output, said: &[&str]) {
@@ -17,7 +17,7 @@ fn fails_with(output: Output, said: &[&str]) {
 }
 
 fn fails_to_start(folder: &Folder, said: &[&str]) {
-    fails_with(folder.command(&[]).output().unwrap(), said);
+    fails_with(ended(folder.command(&[])), said);
 }
 
 #[test]
@@ -213,7 +213,7 @@ fn a_port_in_use_is_said() {
     let port = taken.local_addr().unwrap().port().to_string();
     let folder = Folder::of_workshop();
     fails_with(
-        folder.command(&["--port", &port]).output().unwrap(),
+        ended(folder.command(&["--port", &port])),
         &[&format!("port {port} on 127.0.0.1 is in use"), "--port"],
     );
 }
@@ -222,7 +222,7 @@ fn a_port_in_use_is_said() {
 fn the_demo_refuses_an_address_that_others_reach() {
     let folder = Folder::of_workshop();
     fails_with(
-        folder.command(&["--address", "0.0.0.0"]).output().unwrap(),
+        ended(folder.command(&["--address", "0.0.0.0"])),
         &["--demo lets anybody sign in as anybody", "leave out --demo"],
     );
 }
@@ -256,7 +256,7 @@ fn a_database_of_another_layout_is_said() {
 fn a_site_that_is_no_folder_is_said() {
     let folder = Folder::of_workshop();
     fails_with(
-        folder.command(&["--site", "nowhere"]).output().unwrap(),
+        ended(folder.command(&["--site", "nowhere"])),
         &["nowhere: is no folder", "--site"],
     );
 }
@@ -285,7 +285,7 @@ fn a_database_that_is_read_only_is_said() {
     if is_root {
         command.uid(NOBODY).gid(NOBODY);
     }
-    let output = command.output().unwrap();
+    let output = ended(command);
     mode(&folder.database(), 0o644);
     fails_with(
         output,

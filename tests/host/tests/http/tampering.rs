@@ -1,6 +1,6 @@
 //! A record that was altered is refused, not served.
 
-use changegate_host_tests::{Change, Host};
+use changegate_host_tests::{Change, Host, ended};
 use rusqlite::params;
 use serde_json::json;
 
@@ -139,7 +139,7 @@ fn an_altered_policy_keeps_the_host_from_starting() {
             [],
         )
         .unwrap();
-    let output = folder.command(&[]).output().unwrap();
+    let output = ended(folder.command(&[]));
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(
         !output.status.success()
