@@ -32,9 +32,9 @@ export function underTarget(path) {
 }
 
 /** Starts a host in demo mode on a free port, with records of its own. */
-export async function startHost(organisation = "defra") {
+export async function startHost(organisation = "defra", site = SITE) {
   const data = await mkdtemp(join(tmpdir(), "changegate-"));
-  const options = ["--data", data, "--site", SITE];
+  const options = ["--data", data, "--site", site];
   const folder = join(ROOT, "tests/organisations", organisation);
   const host = spawn(HOST, ["serve", "--demo", "--port", "0", "--organisation", folder, ...options]);
   const address = await addressOf(host);

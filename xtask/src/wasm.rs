@@ -31,17 +31,43 @@ const MODULES: [Module; 2] = [
     },
 ];
 
+/// What only the benchmark uses: decisions alone, over the same core as the record's.
+const BENCH: Module = Module {
+    package: "changegate-bench",
+    stem: "changegate_bench",
+    target: "record",
+};
+
 /// Builds both modules into `pkg/dist`, their bindings into `www/element/generated`.
 pub fn build_modules(progress: &Progress) -> Result<()> {
     for module in &MODULES {
-        progress.say(&format!("compiling {} to wasm", module.package));
-        compile(module)?;
-        if is_outdated(module) {
-            progress.say(&format!("binding and optimising {}", module.package));
-            bind(module)?;
-            optimise(module)?;
-        }
+        build_module(module, progress)?;
         publish(module)?;
+    }
+    Ok(())
+}
+
+/// Lays both modules and the benchmark's own out in a folder, as modules that node takes without a `package.json` beside them.
+pub fn lay_out_for_node(folder: &Path, progress: &Progress) -> Result<()> {
+    build_module(&BENCH, progress)?;
+    for module in MODULES.iter().chain([&BENCH]) {
+        let script = bound(module).join(format!("{}.js", module.stem));
+        copy(&script, &folder.join(format!("{}.mjs", module.stem)))?;
+        copy(
+            &optimised(module),
+            &folder.join(format!("{}.wasm", module.stem)),
+        )?;
+    }
+    Ok(())
+}
+
+fn build_module(module: &Module, progress: &Progress) -> Result<()> {
+    progress.say(&format!("compiling {} to wasm", module.package));
+    compile(module)?;
+    if is_outdated(module) {
+        progress.say(&format!("binding and optimising {}", module.package));
+        bind(module)?;
+        optimise(module)?;
     }
     Ok(())
 }
