@@ -34,7 +34,7 @@ pub(super) fn required(subject: &Subject<'_>, scene: &Scene<'_>) -> Vec<Required
         .iter()
         .map(|rule| approval(rule, subject, &barred(subject, scene, rule.stage == last)))
         .collect();
-    sort_short(&mut approvals, |approval| approval.stage);
+    sort_short(&mut approvals, |one, other| one.stage.cmp(&other.stage));
     approvals
 }
 
@@ -101,13 +101,13 @@ fn approval(rule: &ApprovalRule, subject: &Subject<'_>, barred: &[PersonId]) -> 
             .cloned()
             .collect();
     }
-    sort_short(&mut eligible, |candidate| candidate.clone());
+    sort_short(&mut eligible, Candidate::cmp);
     let conflicted = principals
         .iter()
         .filter(|candidate| !free(candidate))
         .map(|candidate| candidate.person.clone());
     let mut conflicted = distinct(conflicted);
-    sort_short(&mut conflicted, PersonId::clone);
+    sort_short(&mut conflicted, PersonId::cmp);
     RequiredApproval {
         rule: rule.id.clone(),
         stage: rule.stage,

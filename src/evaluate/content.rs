@@ -120,10 +120,20 @@ fn weigh(finding: &Finding, phase: Phase, field: &Field, is_required: bool) -> F
 }
 
 fn unknown_fields(subject: &Subject<'_>) -> Vec<Finding> {
-    let unknown = subject
-        .content
+    let Subject {
+        policy, content, ..
+    } = *subject;
+    let known = policy
+        .fields
+        .iter()
+        .filter(|field| content.contains_key(&field.id))
+        .count();
+    if known == content.len() {
+        return Vec::new();
+    }
+    let unknown = content
         .keys()
-        .filter(|id| subject.policy.field(id.as_str()).is_none());
+        .filter(|id| policy.field(id.as_str()).is_none());
     unknown
         .map(|id| Finding::of(FindingCode::UnknownField, Severity::Stops, id))
         .collect()

@@ -54,7 +54,7 @@ fn by_engines(policy: &Policy, scene: &Scene<'_>) -> RiskAssessment {
         .iter()
         .filter_map(|question| answer(question, scene))
         .collect();
-    sort_short(&mut answers, |answer| std::cmp::Reverse(answer.points));
+    sort_short(&mut answers, |one, other| other.points.cmp(&one.points));
     let points = answers
         .iter()
         .fold(0_i64, |sum, answer| sum.saturating_add(answer.points));

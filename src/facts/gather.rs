@@ -3,7 +3,9 @@
 use crate::draft::Content;
 use crate::event::{Candidate, TemplateUsed};
 use crate::id::{PersonId, RuleId, ServiceId, TemplateId};
-use crate::policy::{ApprovalRule, Approvers, ChangeModel, FactName, Kind, Meaning, Policy};
+use crate::policy::{
+    ApprovalRule, Approvers, ChangeModel, Condition, FactName, Kind, Meaning, Policy,
+};
 use crate::sorted::distinct;
 use crate::time::Instant;
 use crate::value::Value;
@@ -64,6 +66,7 @@ pub fn gather(reading: &Reading<'_>, now: Instant, world: &World) -> Facts {
             .policy
             .approvals
             .iter()
+            .filter(|rule| may_ask(rule.when.as_ref(), reading.model))
             .map(|rule| approvers(rule, reading, &services, now, world))
             .collect(),
         actor_owns_service: owners(&services, world).any(|owner| owner == reading.actor),
@@ -235,6 +238,17 @@ fn template_fact(reading: &Reading<'_>, id: &TemplateId, world: &World) -> Optio
         covers: fixed && reading.content.keys().all(is_covered),
         level: template.level.clone(),
     })
+}
+
+/// Whether a rule may ask anything of changes of this model: not where its condition is for other models.
+fn may_ask(when: Option<&Condition>, model: &ChangeModel) -> bool {
+    match when {
+        Some(Condition::Model(models)) => models.contains(&model.id),
+        Some(Condition::All(parts)) => parts
+            .iter()
+            .all(|part| !matches!(part, Condition::Model(models) if !models.contains(&model.id))),
+        Some(_) | None => true,
+    }
 }
 
 fn approvers(

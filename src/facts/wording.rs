@@ -107,7 +107,7 @@ impl Place<'_> {
                     .with_bound(i64::from(max_length)),
             );
         }
-        if text.chars().any(is_hiding) {
+        if !text.is_ascii() && text.chars().any(is_hiding) {
             findings.push(self.finding(FindingCode::HiddenCharacters, Severity::Warns));
         }
         if is_filler(self.reading.policy, text) {
