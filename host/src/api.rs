@@ -11,7 +11,6 @@ mod reports;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
@@ -21,7 +20,6 @@ use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::app::App;
-use crate::body::MOST_BYTES;
 use crate::limits;
 use crate::openapi;
 use crate::problem::Problem;
@@ -54,7 +52,6 @@ pub fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .merge(demo)
         .route("/api/{*unknown}", get(unknown).post(unknown))
         .method_not_allowed_fallback(|| async { Problem::wrong_method() })
-        .layer(DefaultBodyLimit::max(MOST_BYTES))
         .layer(middleware::from_fn_with_state(
             Arc::clone(app),
             limits::by_address,

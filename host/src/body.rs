@@ -1,14 +1,16 @@
 //! Reading what was sent: strictly, and with words that say what is wrong with it.
 
-use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, header};
+use http_body_util::BodyExt as _;
 use serde::de::DeserializeOwned;
 
 use crate::problem::Problem;
 
 /// The most bytes that are read of one request.
-pub const MOST_BYTES: usize = 2 * 1024 * 1024;
+const MOST_BYTES: usize = 2 * 1024 * 1024;
+/// The most bytes of one request that are received at all.
+const MOST_THROWN_AWAY: usize = 8 * MOST_BYTES;
 
 /// A JSON document of a known shape; what the shape does not know is refused.
 #[derive(Debug)]
@@ -17,9 +19,9 @@ pub struct Json<T>(pub T);
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         check_media_type(request.headers(), "application/json")?;
-        parse(&read(request, state).await?).map(Self)
+        parse(&read(request).await?).map(Self)
     }
 }
 
@@ -40,20 +42,30 @@ pub fn check_media_type(headers: &HeaderMap, wanted: &str) -> Result<(), Problem
     }
 }
 
-/// Reads the body.
+/// Reads the body. What is too much is read and thrown away, so that the sender, still sending, gets to read the answer.
 ///
 /// # Errors
 /// That it is too large, or broke off.
-pub async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
-    Bytes::from_request(request, state)
-        .await
-        .map_err(|rejection| {
-            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                Problem::too_large()
-            } else {
-                Problem::malformed("the body broke off; send it again")
-            }
-        })
+pub async fn read(request: Request) -> Result<Vec<u8>, Problem> {
+    let (mut kept, mut received) = (Vec::new(), 0_usize);
+    let mut body = request.into_body();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Problem::malformed("the body broke off; send it again"))?;
+        let Ok(part) = frame.into_data() else {
+            continue;
+        };
+        received = received.saturating_add(part.len());
+        if received <= MOST_BYTES {
+            kept.extend_from_slice(&part);
+        } else if received > MOST_THROWN_AWAY {
+            break;
+        }
+    }
+    if received > MOST_BYTES {
+        Err(Problem::too_large())
+    } else {
+        Ok(kept)
+    }
 }
 
 /// Parses a body.

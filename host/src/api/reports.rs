@@ -64,7 +64,7 @@ pub async fn report(
 ) -> Result<Response, Problem> {
     body::check_media_type(request.headers(), MEDIA_TYPE)?;
     let key = idempotency_key(request.headers())?;
-    let event: CloudEvent = body::parse(&body::read(request, &()).await?)?;
+    let event: CloudEvent = body::parse(&body::read(request).await?)?;
     check(&event, &key)?;
     let taken = app
         .writer

@@ -36,25 +36,29 @@ fn a_restart_keeps_everything() {
 #[test]
 fn a_change_keeps_the_policy_that_it_was_submitted_under() {
     let host = Host::start();
-    let ada = host.sign_in("ada");
-    let change = Change::submitted(&host, &ada);
+    let (ada, ben) = (host.sign_in("ada"), host.sign_in("ben"));
+    let mut change = Change::submitted(&host, &ada);
     let first = ada.log(&change.id)[0]["entry"]["policyHash"].clone();
     let (folder, _) = host.stop();
-    folder.spoil("policy.json", "\"version\": \"1\"", "\"version\": \"2\"");
-    let host = Host::start_with(folder, &[]);
-    let ada = ada.moved_to(&host);
-    assert_ne!(ada.get("/api/load").json["policyHash"], first);
-    assert_eq!(
-        change
-            .sent(&ada, json!({ "type": "comment", "text": "Still here" }))
-            .status,
-        200
+    folder.spoil(
+        "policy.json",
+        "\"group\": \"leads\"",
+        "\"group\": \"office\"",
     );
+    let host = Host::start_with(folder, &[]);
+    let (ada, ben) = (ada.moved_to(&host), ben.moved_to(&host));
+    assert_ne!(ada.get("/api/load").json["policyHash"], first);
+
+    change.accepted(&ben, change.approval(&ben));
     assert_eq!(ada.log(&change.id)[1]["entry"]["policyHash"], first);
+    let kept = ada.get(&format!("/api/policies/{}", first.as_str().unwrap()));
+    assert_eq!(kept.json["approvals"][0]["from"]["group"], "leads");
+    let later = Change::submitted(&host, &ada);
+    let refused = later.sent(&ben, later.approval(&ben));
     assert_eq!(
-        ada.get(&format!("/api/policies/{}", first.as_str().unwrap()))
-            .json["version"],
-        "1"
+        (refused.status, refused.refusals()),
+        (422, vec!["approval.not-yours"]),
+        "a new change has the new policy"
     );
 }
 

@@ -148,6 +148,29 @@ fn another_open_change_on_the_same_machine_is_a_conflict() {
 }
 
 #[test]
+fn a_change_is_booked_once_however_much_happens_to_it_and_not_at_all_once_it_is_dropped() {
+    let host = Host::start();
+    let ada = host.sign_in("ada");
+    let mut first = Change::submitted(&host, &ada);
+    for text in ["One", "Two"] {
+        first.accepted(&ada, json!({ "type": "comment", "text": text }));
+    }
+    let collisions = || {
+        let change = Change::submitted(&host, &ada);
+        let dropped = json!({ "type": "move", "transition": "drop", "reason": "Only asking." });
+        let total = ada.log(&change.id)[0]["entry"]["facts"]["conflicts"]["total"].clone();
+        assert_eq!(change.sent(&ada, dropped).status, 200);
+        total
+    };
+    assert_eq!(collisions(), 1);
+    first.accepted(
+        &ada,
+        json!({ "type": "move", "transition": "drop", "reason": "No blade." }),
+    );
+    assert_eq!(collisions(), 0);
+}
+
+#[test]
 fn what_may_be_done_next_is_told_with_every_reason_why_not() {
     let host = Host::start();
     let ada = host.sign_in("ada");
