@@ -93,7 +93,7 @@ describe("a host in the browser alone", { concurrency: false }, () => {
     await moveClock(start);
     await showTo("e1045");
     await make(page, "move start");
-    await moveClock(end);
+    await moveClock(new Date(Date.parse(end) + 120_000).toISOString());
     await showTo("e1045");
     await page.locator('[data-key="complete"]').click();
     await page.locator("[data-asked=outcome] label").first().click();
