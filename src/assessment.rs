@@ -1,5 +1,7 @@
 //! Everything the form shows, worked out on every keystroke.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::change::Change;
@@ -182,7 +184,7 @@ pub fn assess_edit(
 /// The command that submits a draft: of its fields those that are asked and filled, with what its template fixes.
 #[must_use]
 pub fn submission(draft: &Draft, assessment: &Assessment, world: &World) -> Command {
-    let mut fields = content(draft, world);
+    let mut fields = content(draft, world).into_owned();
     fields.retain(|field, value| value.is_filled() && assessment.visible.contains(field));
     Command::Submit {
         model: assessment.model.clone(),
@@ -205,17 +207,15 @@ struct Sitting<'a> {
 }
 
 /// What was typed, with what the template fixes.
-fn content(draft: &Draft, world: &World) -> Content {
-    let fixed = draft
+fn content<'a>(draft: &'a Draft, world: &World) -> Cow<'a, Content> {
+    let template = draft
         .template
         .as_ref()
         .and_then(|template| world.template(template));
-    let mut content = draft.fields.clone();
-    content.extend(
-        fixed
-            .into_iter()
-            .flat_map(|template| template.fields.clone()),
-    );
+    let mut content = Cow::Borrowed(&draft.fields);
+    if let Some(template) = template {
+        content.to_mut().extend(template.fields.clone());
+    }
     content
 }
 

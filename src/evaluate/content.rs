@@ -57,9 +57,10 @@ pub(super) fn findings(
         .filter(|field| !scene.hides(&field.id))
     {
         let is_required = required.contains(&field.id);
-        findings.extend(missing(subject, scene, field, is_required));
-        if let Some(value) = scene.value(&field.id) {
-            check(&Place::of(field), &field.kind, value, &mut findings);
+        match scene.value(&field.id) {
+            Some(value) => check(&Place::of(field), &field.kind, value, &mut findings),
+            None if is_required => findings.push(missing(subject.phase, field)),
+            None => {}
         }
         let wording = subject
             .facts
@@ -89,20 +90,9 @@ fn when_required(phase: Phase, field: &Field) -> Severity {
     }
 }
 
-fn missing(
-    subject: &Subject<'_>,
-    scene: &Scene<'_>,
-    field: &Field,
-    is_required: bool,
-) -> Option<Finding> {
-    let is_missing = is_required && scene.value(&field.id).is_none();
-    is_missing.then(|| {
-        Finding::of(
-            FindingCode::Required,
-            when_required(subject.phase, field),
-            &field.id,
-        )
-    })
+fn missing(phase: Phase, field: &Field) -> Finding {
+    let severity = when_required(phase, field);
+    Finding::of(FindingCode::Required, severity, &field.id)
 }
 
 /// Words that say nothing fill a required field no better than none.

@@ -15,11 +15,13 @@ const LONG: u32 = 20_000;
 /// Findings about the texts and ids of all fields, at most 200.
 pub(super) fn findings(reading: &Reading<'_>, world: &World) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let title = title(reading);
     for field in &reading.policy.fields {
         if let Some(value) = reading.content.get(&field.id) {
             let place = Place {
                 reading,
                 world,
+                title,
                 field,
                 row: None,
                 column: None,
@@ -36,6 +38,8 @@ pub(super) fn findings(reading: &Reading<'_>, world: &World) -> Vec<Finding> {
 struct Place<'a> {
     reading: &'a Reading<'a>,
     world: &'a World,
+    /// The field that means the title, and what it holds.
+    title: Option<(&'a FieldId, &'a str)>,
     field: &'a Field,
     row: Option<u32>,
     column: Option<&'a OptionId>,
@@ -118,20 +122,16 @@ impl Place<'_> {
     }
 
     fn is_title_again(&self, text: &str) -> bool {
-        let title = self
-            .reading
-            .policy
-            .meaning(Meaning::Title)
-            .filter(|title| title.id != self.field.id);
-        let title = title.and_then(|title| text_of(self.reading, &title.id));
-        title.is_some_and(|title| {
-            !title.trim().is_empty() && title.trim().eq_ignore_ascii_case(text.trim())
-        })
+        let other = self.title.filter(|(field, _)| **field != self.field.id);
+        other.is_some_and(|(_, title)| title.eq_ignore_ascii_case(text.trim()))
     }
 }
 
-fn text_of<'a>(reading: &Reading<'a>, field: &FieldId) -> Option<&'a str> {
-    reading.content.get(field).and_then(Value::as_text)
+/// The field that means the title and what it holds, unless that is blank.
+fn title<'a>(reading: &Reading<'a>) -> Option<(&'a FieldId, &'a str)> {
+    let field = reading.policy.meaning(Meaning::Title)?;
+    let text = reading.content.get(&field.id)?.as_text()?.trim();
+    (!text.is_empty()).then_some((&field.id, text))
 }
 
 fn is_person(world: &World, id: &str, groups: &[crate::id::GroupId]) -> bool {
