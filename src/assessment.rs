@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::change::Change;
 use crate::command::Command;
-use crate::decide::acts_of_submission;
+use crate::decide::{acts_of_submission, edited_in};
 use crate::draft::{Content, Draft};
 use crate::evaluate::{Scene, Subject, evaluate};
 use crate::event::RequiredApproval;
@@ -152,6 +152,7 @@ pub fn assess(
         world,
         acts: &acts,
         open: None,
+        phase: None,
     }
     .assess()
 }
@@ -167,7 +168,10 @@ pub fn assess_edit(
     world: &World,
 ) -> Assessment {
     let mut acts = change.acts.clone();
-    acts.push((Act::Wrote, person.clone()));
+    let is_material = is_material(policy, change, draft);
+    if is_material {
+        acts.push((Act::Wrote, person.clone()));
+    }
     Sitting {
         policy,
         draft,
@@ -177,8 +181,23 @@ pub fn assess_edit(
         world,
         acts: &acts,
         open: Some(change),
+        phase: Some(
+            policy
+                .model(change.model.as_str())
+                .map_or(change.phase, |model| {
+                    edited_in(model, change.phase, is_material)
+                }),
+        ),
     }
     .assess()
+}
+
+/// Whether an edit changes what approvals are bound to.
+fn is_material(policy: &Policy, change: &Change, draft: &Draft) -> bool {
+    let material = policy.fields.iter().filter(|field| !field.immaterial);
+    material
+        .into_iter()
+        .any(|field| change.fields.get(&field.id) != draft.fields.get(&field.id))
 }
 
 /// The command that submits a draft: of its fields those that are asked and filled, with what its template fixes.
@@ -204,6 +223,7 @@ struct Sitting<'a> {
     world: &'a World,
     acts: &'a [(Act, PersonId)],
     open: Option<&'a Change>,
+    phase: Option<Phase>,
 }
 
 /// What was typed, with what the template fixes.
@@ -281,10 +301,7 @@ impl Sitting<'_> {
             .states
             .iter()
             .find(|state| state.id == model.life_cycle.start);
-        let phase = self
-            .open
-            .map(|change| change.phase)
-            .or(start.map(|state| state.phase));
+        let phase = self.phase.or(start.map(|state| state.phase));
         Subject {
             policy: self.policy,
             model,
@@ -303,8 +320,8 @@ impl Sitting<'_> {
         facts: &Facts,
     ) -> Option<ProposalMade> {
         let subject = self.subject(model, content, facts);
-        let hidden = crate::evaluate::hidden(&subject);
-        let scene = Scene::of(&subject, &hidden);
+        let unasked = crate::evaluate::unasked(&subject);
+        let scene = Scene::of(&subject, &unasked);
         let fits = |proposal: &&crate::policy::Proposal| {
             proposal
                 .when
@@ -331,7 +348,7 @@ impl Sitting<'_> {
             .fields
             .iter()
             .map(|field| &field.id)
-            .filter(|id| !evaluation.hidden.contains(id))
+            .filter(|id| !evaluation.unasked.holds(id))
             .cloned()
             .collect();
         let mut findings = evaluation.findings;

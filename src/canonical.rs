@@ -84,12 +84,12 @@ pub fn of_text(json: &str) -> Result<String, NotCanonical> {
 }
 
 /// The canonical form of a wire type, which always has one: its numbers are whole and bounded, its keys distinct.
+///
+/// Were there one that has none, it would be its JSON as it is: a hash still has to stand for every byte.
 #[must_use]
 pub fn to_string<T: Serialize>(document: &T) -> String {
-    serde_json::to_string(document)
-        .ok()
-        .and_then(|json| of_text(&json).ok())
-        .unwrap_or_default()
+    let json = serde_json::to_string(document).unwrap_or_default();
+    of_text(&json).unwrap_or(json)
 }
 
 /// SHA-256 over the canonical form.

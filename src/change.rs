@@ -425,7 +425,9 @@ impl Change {
             | Event::Erased { .. } => return,
         };
         if vote.answer == Answer::Yes {
-            self.did((Act::Approved, vote.by.clone()));
+            // A delegate's yes is also the delegator's.
+            let persons = std::iter::once(&vote.by).chain(&vote.on_behalf_of);
+            persons.for_each(|person| self.did((Act::Approved, person.clone())));
         }
         self.updated_at = vote.at;
         self.votes.push(vote);

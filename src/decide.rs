@@ -10,7 +10,7 @@ mod vote;
 mod words;
 mod work;
 
-pub(crate) use content::patched;
+pub(crate) use content::{edited_in, patched};
 pub(crate) use life_cycle::needs_reason;
 
 use crate::change::Change;
@@ -162,22 +162,30 @@ impl<'a> Case<'a> {
         })
     }
 
-    /// What a content of this change comes to in a phase, as things stand now.
-    fn evaluate(&self, content: &Content, phase: Phase) -> Evaluation {
+    /// A content of this change in a phase, as things stand now.
+    const fn subject<'c>(&self, content: &'c Content, phase: Phase) -> Subject<'c>
+    where
+        'a: 'c,
+    {
         let Self { by, change, model } = *self;
-        evaluate(&Subject {
+        Subject {
             policy: by.policy,
             model,
             content,
             phase,
             facts: by.facts,
-            acts: &change.acts,
-        })
+            acts: change.acts.as_slice(),
+        }
+    }
+
+    /// What the content comes to in a phase.
+    fn standing_in(&self, phase: Phase) -> Evaluation<'a> {
+        evaluate(&self.subject(&self.change.fields, phase))
     }
 
     /// What the content comes to as it stands.
-    fn standing(&self) -> Evaluation {
-        self.evaluate(&self.change.fields, self.change.phase)
+    fn standing(&self) -> Evaluation<'a> {
+        self.standing_in(self.change.phase)
     }
 
     /// The rules that still ask for a yes.
@@ -204,7 +212,7 @@ impl<'a> Case<'a> {
     ///
     /// # Source
     /// NIST SP 800-53 CM-3 b and e: only approved changes are carried out.
-    fn not_authorized(&self, standing: &Evaluation) -> Option<Refusal> {
+    fn not_authorized(&self, standing: &Evaluation<'_>) -> Option<Refusal> {
         match self.model.authorization {
             Authorization::PreApproved {} => {
                 (!self.template_holds()).then_some(Refusal::NoApprovalRule {})
@@ -230,7 +238,7 @@ impl<'a> Case<'a> {
     }
 
     /// The event that the risk and approvals were worked out anew, where they came out otherwise.
-    fn reassessed(&self, evaluation: &Evaluation) -> Option<Event> {
+    fn reassessed(&self, evaluation: &Evaluation<'_>) -> Option<Event> {
         let same = evaluation.risk.level == self.change.level
             && evaluation.risk.points == self.change.points
             && evaluation.approvals == self.change.approvals;
@@ -261,7 +269,7 @@ pub(crate) fn open_rules(
     })
 }
 
-fn assessed(evaluation: &Evaluation) -> Event {
+fn assessed(evaluation: &Evaluation<'_>) -> Event {
     Event::Assessed {
         level: evaluation.risk.level.clone(),
         points: evaluation.risk.points,

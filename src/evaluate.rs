@@ -15,13 +15,13 @@ use crate::finding::{Finding, FindingCode, Severity};
 use crate::id::{FieldId, PersonId};
 use crate::policy::{Act, Authorization, ChangeModel, Phase, Policy};
 
-pub use approvals::{final_stage, is_met, needed};
-pub use scene::Scene;
+pub use approvals::{final_stage, is_met, needed, principals};
+pub use scene::{Scene, Unasked};
 
 /// The fields that are not asked of a content.
 #[must_use]
-pub fn hidden<'a>(subject: &Subject<'a>) -> Vec<&'a FieldId> {
-    content::hidden(subject)
+pub fn unasked<'a>(subject: &Subject<'a>) -> Unasked<'a> {
+    content::unasked(subject)
 }
 
 /// A content and what it belongs to.
@@ -43,9 +43,9 @@ pub struct Subject<'a> {
 
 /// What a content comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Evaluation {
+pub struct Evaluation<'a> {
     /// Fields that are not asked, by the policy's conditions.
-    pub hidden: Vec<FieldId>,
+    pub unasked: Unasked<'a>,
     /// Fields that must be filled, sooner or later.
     pub required: Vec<FieldId>,
     /// What is wrong.
@@ -58,9 +58,9 @@ pub struct Evaluation {
 
 /// Works out what a content comes to.
 #[must_use]
-pub fn evaluate(subject: &Subject<'_>) -> Evaluation {
-    let hidden = content::hidden(subject);
-    let scene = Scene::of(subject, &hidden);
+pub fn evaluate<'a>(subject: &Subject<'a>) -> Evaluation<'a> {
+    let unasked = content::unasked(subject);
+    let scene = Scene::of(subject, &unasked);
     let risk = risk::assess(subject, &scene);
     let scene = scene.at_level(&risk.level);
     let required = content::required(subject, &scene);
@@ -69,9 +69,8 @@ pub fn evaluate(subject: &Subject<'_>) -> Evaluation {
     findings.extend(lead_time(subject));
     findings.extend(template(subject));
     findings.extend(approval_findings(subject, &approvals));
-    let hidden = hidden.into_iter().cloned().collect();
     Evaluation {
-        hidden,
+        unasked,
         required,
         findings,
         risk,
@@ -129,7 +128,7 @@ fn approval_findings(subject: &Subject<'_>, approvals: &[RequiredApproval]) -> V
             Severity::Stops,
         )];
     }
-    let nobody = |approval: &&RequiredApproval| needed(approval) > approval.eligible.len();
+    let nobody = |approval: &&RequiredApproval| needed(approval) > principals(approval).len();
     let finding = |approval: &RequiredApproval| Finding {
         rule: Some(approval.rule.clone()),
         ..Finding::about_all(FindingCode::NobodyToApprove, Severity::Warns)

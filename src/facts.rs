@@ -154,4 +154,4 @@ mod collisions;
 mod gather;
 mod wording;
 
-pub use gather::{Planned, Reading, gather};
+pub use gather::{Planned, Reading, gather, owns_service};

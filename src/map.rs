@@ -166,10 +166,17 @@ impl<K: Serialize, V: Serialize> Serialize for Map<K, V> {
     }
 }
 
+/// The most members that are read of one map: beyond that, a sorted list takes too long to fill.
+const MOST: usize = 1_000;
+
 impl<K: Decode + Ord, V: Decode> Decode for Map<K, V> {
     fn decode(node: Node) -> Result<Self, Fault> {
         let mut map = Self::new();
-        for (key, value) in node.into_members()? {
+        let members = node.into_members()?;
+        if members.len() > MOST {
+            return Err(Fault::here(format!("more than {MOST} members")));
+        }
+        for (key, value) in members {
             let value = V::decode(value).map_err(|fault| fault.under(&key))?;
             map.insert(K::decode(Node::Text(key))?, value);
         }

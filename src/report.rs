@@ -7,7 +7,7 @@ use crate::change::Change;
 use crate::command::{Actor, Command};
 use crate::decide::{decide, patched};
 use crate::draft::Content;
-use crate::facts::{Facts, Planned, Reading, gather};
+use crate::facts::{Facts, Planned, Reading, gather, owns_service};
 use crate::finding::{Finding, FindingCode, Severity};
 use crate::id::{ChangeId, LevelId, ModelId, PersonId, RoleId, RuleId, TemplateId};
 use crate::log::{Entry, RULES_VERSION, Record, Stored, is_sealed, seal};
@@ -252,9 +252,11 @@ fn read(desk: &Desk<'_>, readable: Option<&Change>, id: &ChangeId, command: &Com
                 ..about(desk, &subject, fields)
             }
         }
-        (Command::Edit { fields }, Some(change)) => {
-            of_change(desk, change, &patched(&change.fields, fields))
-        }
+        // Whoever edits a service of theirs into a change does not own by that what it touches.
+        (Command::Edit { fields }, Some(change)) => Facts {
+            actor_owns_service: owns_service(desk.policy, &change.fields, desk.person, desk.world),
+            ..of_change(desk, change, &patched(&change.fields, fields))
+        },
         (
             Command::Approve { .. }
             | Command::Decline { .. }

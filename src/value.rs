@@ -140,6 +140,16 @@ impl Value {
         }
     }
 
+    /// Whether it is what a control holds that nothing was put into: text or a list of no length.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        match self {
+            Self::Text(text) => text.is_empty(),
+            Self::List(items) => items.is_empty(),
+            Self::Flag(_) | Self::Number(_) | Self::Row(_) | Self::Sealed(_) => false,
+        }
+    }
+
     /// The text of a text, choice, instant or id.
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {

@@ -593,6 +593,433 @@ fn buttons_and_decisions_agree() {
     assert_eq!(may("e1060"), ["Comment", "Erase"]);
 }
 
+/// The process of the organisation, spoiled in one place.
+fn spoiled(spoil: impl Fn(&mut serde_json::Value)) -> String {
+    let mut policy = serde_json::from_str(DEFRA).unwrap();
+    spoil(&mut policy);
+    policy.to_string()
+}
+
+fn part<'a>(list: &'a mut serde_json::Value, id: &str) -> &'a mut serde_json::Value {
+    let mut parts = list.as_array_mut().unwrap().iter_mut();
+    parts.find(|part| part["id"] == id).unwrap()
+}
+
+fn field<'a>(policy: &'a mut serde_json::Value, id: &str) -> &'a mut serde_json::Value {
+    part(&mut policy["fields"], id)
+}
+
+fn way<'a>(policy: &'a mut serde_json::Value, model: &str, id: &str) -> &'a mut serde_json::Value {
+    part(
+        &mut part(&mut policy["models"], model)["lifeCycle"]["transitions"],
+        id,
+    )
+}
+
+#[test]
+fn what_is_blank_must_still_be_of_its_kind() {
+    for odd in [
+        json!({ "a colleague is ill": "" }),
+        json!([{ "a colleague is ill": "" }]),
+        json!([[[]]]),
+    ] {
+        for field in ["related", "backoutTakes", "steps", "noticeSent", "informed"] {
+            let mut story = given(DEFRA);
+            assert_eq!(
+                story.when("e1041", submit("normal", but(json!({ field: odd })))),
+                Err(codes(["content.finding"])),
+                "{field}: {odd}"
+            );
+        }
+    }
+    // What a control holds that nothing was put into is no more than that.
+    let mut story = given(DEFRA);
+    story.then(
+        "e1041",
+        submit("normal", but(json!({ "related": "", "steps": [] }))),
+    );
+}
+
+#[test]
+fn a_flood_of_warnings_hides_no_finding_that_stops() {
+    let policy = spoiled(|policy| {
+        field(policy, "steps")["kind"]["most"] = json!(300);
+        let fields = policy["fields"].as_array_mut().unwrap();
+        let steps = fields.iter().position(|field| field["id"] == "steps");
+        let steps = fields.remove(steps.unwrap());
+        fields.insert(0, steps);
+    });
+    let mut story = given(&policy);
+    let steps: Vec<_> = (0..250).map(|_| json!({ "step": "n/a" })).collect();
+    let flood = but(json!({ "steps": steps, "implementers": ["a colleague who is ill"] }));
+    assert_eq!(
+        story.when("e1041", submit("normal", flood)),
+        Err(codes(["content.finding"]))
+    );
+}
+
+#[test]
+fn a_large_report_is_refused_in_time() {
+    let mut story = given(DEFRA);
+    let ids: Vec<_> = (0..50_000).map(|id| format!("s{id}")).collect();
+    let rows: Vec<_> = (0..50_000).map(|id| json!({ "x": id })).collect();
+    let large =
+        but(json!({ "services": ids, "implementers": ids, "informed": ids, "steps": rows }));
+    let report = story.report(&submit("normal", large));
+    // Each row and id once looked at would be a billion comparisons and fifty thousand refusals.
+    let refusals = story.take("e1041", &report).unwrap_err();
+    assert!(refusals.len() < 1_000, "{}", refusals.len());
+    let fields: serde_json::Map<_, _> = (0..2_000).map(|id| (format!("f{id}"), json!(0))).collect();
+    let read = changegate::wire::from_str::<changegate::draft::Content>(&json!(fields).to_string());
+    assert_eq!(read.unwrap_err().message, "more than 1000 members");
+}
+
+#[test]
+fn an_answer_chosen_many_times_over_is_refused() {
+    let mut story = given(DEFRA);
+    let often = vec!["press"; 1_000];
+    assert_eq!(
+        story.when("e1041", submit("normal", but(json!({ "informed": often })))),
+        Err(codes(["content.finding"]))
+    );
+}
+
+#[test]
+fn an_entry_is_bound_by_its_hash_however_many_points_it_has() {
+    let policy = spoiled(|policy| {
+        for question in policy["risk"]["questions"].as_array_mut().unwrap() {
+            for points in question["points"].as_object_mut().unwrap().values_mut() {
+                *points = json!(9_007_199_254_740_991_i64);
+            }
+        }
+    });
+    let mut story = given(&policy);
+    story.then("e1041", submit("normal", content()));
+    assert_eq!(story.change().points, 9_007_199_254_740_991);
+    assert_ne!(story.log[0].hash, changegate::canonical::sha256(b""));
+    // And what had no canonical form would still not be nothing.
+    let mut deep = FieldValue::List(Vec::new());
+    for _ in 0..200 {
+        deep = FieldValue::List(vec![deep]);
+    }
+    assert_ne!(changegate::canonical::to_string(&deep), "");
+}
+
+#[test]
+fn a_no_or_an_edit_never_starts_the_work() {
+    let policy = spoiled(|policy| {
+        way(policy, "normal", "declined")["to"] = json!("implementing");
+        way(policy, "normal", "approve-again")["to"] = json!("implementing");
+    });
+    let mut story = given(&policy);
+    story
+        .then("e1041", submit("normal", content()))
+        .then("e1012", step("pass"));
+    let no =
+        json!({ "type": "decline", "rule": "service-owner", "contentHash": null, "reason": "No" });
+    story.then("e1030", no);
+    assert_eq!(story.change().phase, Phase::Authorize);
+    story
+        .then("e1030", approve("service-owner"))
+        .then("e1010", approve("change-manager"));
+    let edit = json!({ "type": "edit", "fields": { "backoutPlan": "Something quite else." } });
+    assert_eq!(story.when("e1041", edit).unwrap(), ["edited", "voided"]);
+    assert_eq!(story.change().phase, Phase::Scheduled);
+    story.at("2026-12-10T09:31:00.000Z");
+    assert_eq!(
+        story.when("e1044", step("start")),
+        Err(codes(["approval.missing"]))
+    );
+}
+
+#[test]
+fn the_last_yes_never_starts_the_work() {
+    let policy =
+        spoiled(|policy| way(policy, "normal", "authorised")["to"] = json!("implementing"));
+    let mut story = given(&policy);
+    story
+        .then("e1041", submit("normal", content()))
+        .then("e1012", step("pass"));
+    // Nobody starts by it, and nobody looked at window and freezes.
+    story
+        .then("e1030", approve("service-owner"))
+        .then("e1010", approve("change-manager"));
+    assert_eq!(story.change().phase, Phase::Authorize);
+}
+
+#[test]
+fn nobody_edits_by_a_service_that_the_edit_brings_in() {
+    let policy = spoiled(|policy| policy["may"]["edit"] = json!(["service-owner"]));
+    let mut story = given(&policy);
+    story.then("e1041", submit("normal", content()));
+    // The owner of another service.
+    let edit = |services: serde_json::Value| json!({ "type": "edit", "fields": { "services": services, "riskServices": "few" } });
+    assert_eq!(
+        story.when("e1033", edit(json!(["charging-module", "notifications"]))),
+        Err(codes(["role.missing"]))
+    );
+    story.then("e1030", edit(json!(["charging-module", "notifications"])));
+    story.then(
+        "e1033",
+        json!({ "type": "edit", "fields": { "related": "see the other" } }),
+    );
+}
+
+#[test]
+fn a_template_authorizes_no_change_that_asks_for_approvals() {
+    let mut story = given(DEFRA);
+    story.world.templates[0].model = "normal".into();
+    let mut command = submit("normal", content());
+    command["template"] = json!("charging-rules-update");
+    assert_eq!(
+        story.when("e1041", command).unwrap(),
+        ["submitted", "assessed", "moved"]
+    );
+    assert_eq!(story.change().authorized, None);
+}
+
+#[test]
+fn whoever_starts_the_work_implements_it_whatever_the_policy_calls_it() {
+    let policy = spoiled(|policy| {
+        way(policy, "normal", "start")["act"] = json!("requested");
+        way(policy, "normal", "start")["by"] = json!(["staff"]);
+        policy["duties"] = json!([]);
+    });
+    let mut story = given(&policy);
+    story
+        .then("e1041", submit("normal", content()))
+        .then("e1012", step("pass"))
+        .then("e1030", approve("service-owner"))
+        .then("e1010", approve("change-manager"));
+    story.at("2026-12-10T09:31:00.000Z");
+    assert_eq!(
+        story.when("e1010", step("start")),
+        Err(codes(["duty.conflict"]))
+    );
+}
+
+#[test]
+fn what_must_be_there_before_scheduling_is_there_when_the_last_yes_schedules() {
+    let policy = spoiled(|policy| {
+        let related = field(policy, "related");
+        related["required"] = json!({ "all": [] });
+        related["requiredBefore"] = json!("scheduled");
+    });
+    let mut story = given(&policy);
+    story
+        .then("e1041", submit("normal", content()))
+        .then("e1012", step("pass"))
+        .then("e1030", approve("service-owner"))
+        .then("e1010", approve("change-manager"));
+    assert_eq!(story.change().phase, Phase::Authorize);
+}
+
+#[test]
+fn the_lead_time_is_not_escaped_by_an_edit_once_scheduled() {
+    let mut story = scheduled();
+    let sooner = json!({ "type": "edit", "fields": { "start": "2026-11-24T09:30:00.000Z", "end": "2026-11-24T10:30:00.000Z" } });
+    assert_eq!(story.when("e1041", sooner), Err(codes(["content.finding"])));
+}
+
+#[test]
+fn work_that_was_started_is_not_given_up_without_an_outcome() {
+    let policy = spoiled(|policy| way(policy, "normal", "not-started")["to"] = json!("withdrawn"));
+    let mut story = given(&policy);
+    story
+        .then("e1041", submit("normal", content()))
+        .then("e1012", step("pass"))
+        .then("e1030", approve("service-owner"))
+        .then("e1010", approve("change-manager"));
+    story
+        .at("2026-12-10T09:31:00.000Z")
+        .then("e1044", step("start"));
+    assert_eq!(
+        story.when("e1044", because("not-started", "Never mind")),
+        Err(codes(["lifecycle.not-in-state"]))
+    );
+}
+
+#[test]
+fn a_change_is_not_stuck_when_the_yes_it_waits_for_is_needed_no_more() {
+    let mut story = given(DEFRA);
+    let critical = |story: &mut story::Story, importance: u8| {
+        for service in story.world.services.iter_mut().flatten() {
+            service.importance = Some(importance);
+        }
+    };
+    critical(&mut story, 4);
+    let down = but(
+        json!({ "riskEffect": "outage", "downtime": true, "downtimeStart": "2026-12-10T09:30:00.000Z", "downtimeEnd": "2026-12-10T09:40:00.000Z" }),
+    );
+    story
+        .then("e1041", submit("normal", down))
+        .then("e1012", step("pass"))
+        .then("e1030", approve("service-owner"))
+        .then("e1020", approve("cab"))
+        .then("e1021", approve("cab"));
+    // The director's yes is open when the service turns out to matter less: no vote is left that could schedule it.
+    critical(&mut story, 1);
+    story.then("e1012", because("send-back", "Look again"));
+    assert_eq!(
+        story.when("e1012", step("pass")).unwrap(),
+        ["moved", "authorized", "moved"]
+    );
+    assert_eq!(story.change().phase, Phase::Scheduled);
+}
+
+#[test]
+fn where_everybody_is_asked_nobody_answers_for_another() {
+    let policy = spoiled(|policy| {
+        part(&mut policy["approvals"], "change-manager")["quorum"] = json!({ "type": "all" })
+    });
+    let mut story = given(&policy);
+    story
+        .then("e1041", submit("normal", content()))
+        .then("e1012", step("pass"))
+        .then("e1030", approve("service-owner"))
+        .then("e1010", approve("change-manager"));
+    // One who said yes leaves the group, another joins: two are asked, and one of those has answered.
+    for person in &mut story.world.people {
+        match person.id.as_str() {
+            "e1010" => person.groups.clear(),
+            "e1043" => person.groups.push("change-managers".into()),
+            _ => {}
+        }
+    }
+    story.then("e1011", approve("change-manager"));
+    assert_eq!(story.change().phase, Phase::Authorize);
+    story.then("e1043", approve("change-manager"));
+    assert_eq!(story.change().phase, Phase::Scheduled);
+}
+
+#[test]
+fn a_yes_counts_no_more_once_its_giver_is_to_do_the_work() {
+    let policy = spoiled(|policy| field(policy, "implementers")["immaterial"] = json!(true));
+    let mut story = given(&policy);
+    story
+        .then("e1041", submit("normal", content()))
+        .then("e1012", step("pass"))
+        .then("e1030", approve("service-owner"))
+        .then("e1010", approve("change-manager"));
+    story.then(
+        "e1041",
+        json!({ "type": "edit", "fields": { "implementers": ["e1010"] } }),
+    );
+    story.at("2026-12-10T09:31:00.000Z");
+    assert_eq!(
+        story.when("e1010", step("start")),
+        Err(codes([
+            "duty.conflict",
+            "duty.conflict",
+            "approval.missing"
+        ]))
+    );
+}
+
+#[test]
+fn a_delegator_did_what_the_delegate_did_for_them() {
+    let policy = spoiled(|policy| {
+        policy["duties"] = json!([{ "id": "apart", "one": "approved", "other": "reviewed" }])
+    });
+    let mut story = given(&policy);
+    story
+        .then("e1041", submit("normal", content()))
+        .then("e1012", step("pass"))
+        .then("e1031", approve("service-owner"));
+    story.at("2026-12-10T10:00:00.000Z").then(
+        "e1044",
+        complete(
+            "unsuccessful",
+            "2026-12-10T09:31:00.000Z",
+            "2026-12-10T09:55:00.000Z",
+        ),
+    );
+    assert_eq!(
+        story.when("e1030", json!({ "type": "review", "text": "All is well" })),
+        Err(codes(["duty.conflict"]))
+    );
+}
+
+#[test]
+fn an_immaterial_edit_makes_no_author() {
+    let policy = spoiled(|policy| policy["may"]["edit"] = json!(["change-manager"]));
+    let mut story = given(&policy);
+    story
+        .then("e1041", submit("normal", content()))
+        .then("e1012", step("pass"));
+    let edit = json!({ "type": "edit", "fields": { "informed": ["press"] } });
+    assert_eq!(story.when("e1010", edit).unwrap(), ["edited"]);
+}
+
+#[test]
+fn a_gate_stands_before_a_submission_too() {
+    let policy = spoiled(|policy| {
+        policy["gates"][0]["into"] = json!("assess");
+        policy["gates"][0]["needs"] = json!({ "filled": "related" });
+    });
+    let mut story = given(&policy);
+    assert_eq!(
+        story.when("e1041", submit("normal", content())),
+        Err(codes(["gate.shut"]))
+    );
+}
+
+#[test]
+fn a_gate_stands_where_it_cannot_be_told_whether_it_does() {
+    let policy = spoiled(|policy| {
+        policy["gates"][0]["into"] = json!("assess");
+        policy["gates"][0]["when"] = json!({ "is": { "field": "backoutTakes", "value": 5 } });
+        policy["gates"][0]["needs"] = json!({ "filled": "related" });
+    });
+    let mut story = given(&policy);
+    assert_eq!(
+        story.when("e1041", submit("normal", content())),
+        Err(codes(["gate.shut"]))
+    );
+    let told = but(json!({ "backoutTakes": 6 }));
+    story.then("e1041", submit("normal", told));
+}
+
+#[test]
+fn a_question_that_an_unanswered_one_hides_counts_as_its_worst() {
+    let policy = spoiled(|policy| {
+        field(policy, "riskFrequency")["visible"] =
+            json!({ "is": { "field": "riskDatacentre", "value": true } })
+    });
+    let points = |answers: serde_json::Value| {
+        let mut story = given(&policy);
+        story.then("e1041", submit("normal", but(answers)));
+        story.change().points
+    };
+    let honest = points(json!({ "riskDatacentre": true, "riskFrequency": "never" }));
+    let silent = points(json!({ "riskDatacentre": null, "riskFrequency": null }));
+    assert!(silent >= honest, "{silent} {honest}");
+}
+
+#[test]
+fn a_text_beside_the_log_that_nothing_sealed_is_found() {
+    let mut story = scheduled();
+    let smuggled = changegate::log::Sealed {
+        salt: "00".repeat(16),
+        text: "smuggled".to_owned(),
+        by: "e1012".into(),
+    };
+    let digest = changegate::log::commitment([0; 16], "smuggled");
+    story.log[1].values.insert(digest, smuggled);
+    let verdict = verify(
+        &story.log,
+        &[(story.policy.hash(), story.policy.clone())].into(),
+    );
+    assert_eq!(
+        verdict
+            .faults
+            .iter()
+            .map(|fault| fault.kind)
+            .collect::<Vec<_>>(),
+        [FaultKind::Value]
+    );
+}
+
 fn codes<const N: usize>(codes: [&str; N]) -> Vec<String> {
     codes.map(str::to_owned).to_vec()
 }

@@ -3,17 +3,18 @@
 use crate::change::content_hash;
 use crate::command::Command;
 use crate::draft::Content;
-use crate::evaluate::{Evaluation, Subject, evaluate};
+use crate::evaluate::{Evaluation, Subject, Unasked, evaluate, unasked};
 use crate::event::Event;
 use crate::finding::{Finding, FindingCode, Severity};
 use crate::id::{FieldId, RuleId, TemplateId};
 use crate::map::Map;
 use crate::non_empty::NonEmpty;
-use crate::policy::{Authorization, ChangeModel, LifeCycle, Meaning, Phase, State, Trigger};
+use crate::policy::{Act, Authorization, ChangeModel, LifeCycle, Meaning, Phase, State, Trigger};
 use crate::refusal::Refusal;
 use crate::sorted::distinct;
 use crate::value::{Digest, Value};
 
+use super::life_cycle::shut_gates;
 use super::{By, Case, Decision, acts_of_submission, assessed, stopping, template_used, unless};
 
 /// Makes a draft a change.
@@ -48,8 +49,9 @@ pub(super) fn submit(by: &By<'_>, command: &Command) -> Decision {
     };
     let evaluation = evaluate(&subject);
     let mut refusals: Vec<Refusal> = may_submit(by, model).into_iter().collect();
+    refusals.extend(shut_gates(&subject, by.roles, &evaluation));
     refusals.extend(stopping(&evaluation.findings));
-    refusals.extend(stopping(&not_asked(fields, &evaluation)));
+    refusals.extend(stopping(&not_asked(fields.keys(), &evaluation.unasked)));
     refusals.extend(starts_unauthorized(model, start.phase));
     refusals.extend(strange_template(by, template.as_ref()));
     unless(refusals, || {
@@ -91,12 +93,9 @@ fn strange_template(by: &By<'_>, named: Option<&TemplateId>) -> Option<Refusal> 
 }
 
 /// Values of fields that this change is not asked for: they would be approved unseen.
-fn not_asked(fields: &Content, evaluation: &Evaluation) -> Vec<Finding> {
-    let hidden = evaluation
-        .hidden
-        .iter()
-        .filter(|field| fields.contains_key(*field));
-    hidden
+fn not_asked<'f>(fields: impl Iterator<Item = &'f FieldId>, unasked: &Unasked<'_>) -> Vec<Finding> {
+    fields
+        .filter(|field| unasked.holds(field))
         .map(|field| Finding::of(FindingCode::NotAsked, Severity::Stops, field))
         .collect()
 }
@@ -107,7 +106,7 @@ fn submitted(
     start: &State,
     language: &str,
     fields: &Content,
-    evaluation: &Evaluation,
+    evaluation: &Evaluation<'_>,
 ) -> NonEmpty<Event> {
     let template = template_used(by.facts);
     let hash = content_hash(by.policy, &model.id, template.as_ref(), fields);
@@ -122,12 +121,16 @@ fn submitted(
         content_hash: hash,
         policy_hash: by.policy.hash(),
     };
-    let authorized = template.map(|template| Event::Authorized {
-        at: by.now,
-        content_hash: hash,
-        level: evaluation.risk.level.clone(),
-        template: Some(template),
-    });
+    // A template carries a change of a pre-approved model, and no other.
+    let carried = matches!(model.authorization, Authorization::PreApproved {});
+    let authorized = template
+        .filter(|_| carried)
+        .map(|template| Event::Authorized {
+            at: by.now,
+            content_hash: hash,
+            level: evaluation.risk.level.clone(),
+            template: Some(template),
+        });
     let entered = Event::Moved {
         transition: None,
         from: None,
@@ -146,40 +149,56 @@ fn submitted(
     )
 }
 
+/// What an edit changes, and the hash of the content it leads to.
+struct Edit {
+    patch: Map<FieldId, Option<Value>>,
+    hash: Digest,
+}
+
 impl Case<'_> {
     /// Changes the content.
     pub(super) fn edit(&self, fields: &Map<FieldId, Option<Value>>) -> Decision {
-        let patch = self.patch(fields);
-        let content = patched(&self.change.fields, &patch);
-        let evaluation = self.with_authors(&content);
-        let mut refusals: Vec<Refusal> = self.may_edit().into_iter().collect();
+        let mut patch = self.patch(fields);
+        let mut refusals: Vec<Refusal> = self.may_edit();
         if patch.is_empty() {
             refusals.push(Refusal::NothingChanged {});
         }
-        let given = content
-            .iter()
-            .filter(|(field, _)| fields.contains_key(*field));
-        let given: Content = given
-            .map(|(field, value)| (field.clone(), value.clone()))
-            .collect();
-        refusals.extend(stopping(&not_asked(&given, &evaluation)));
-        refusals.extend(stopping(&evaluation.findings));
-        let patch = self.without_hidden(patch, &content, &evaluation);
+        let wanted = patched(&self.change.fields, &patch);
+        let subject = self.subject(&wanted, self.change.phase);
+        let unasked = unasked(&subject);
+        let given = wanted.keys().filter(|field| fields.contains_key(*field));
+        refusals.extend(stopping(&not_asked(given, &unasked)));
+        // An edit may make other fields unasked: their values leave the content with it.
+        let left = wanted
+            .keys()
+            .filter(|field| unasked.holds(field) && !patch.contains_key(*field));
+        let left: Vec<_> = left.cloned().collect();
+        patch.extend(left.into_iter().map(|field| (field, None)));
         let content = patched(&self.change.fields, &patch);
-        unless(refusals, || self.edited(patch, &content, &evaluation))
+        let edit = Edit {
+            hash: content_hash(
+                self.by.policy,
+                &self.model.id,
+                self.change.template.as_ref(),
+                &content,
+            ),
+            patch,
+        };
+        let mut acts = self.change.acts.clone();
+        if self.is_material(&edit) {
+            acts.push((Act::Wrote, self.by.person.clone()));
+        }
+        let evaluation = evaluate(&Subject {
+            phase: edited_in(self.model, self.change.phase, self.is_material(&edit)),
+            acts: &acts,
+            ..self.subject(&content, self.change.phase)
+        });
+        refusals.extend(stopping(&evaluation.findings));
+        unless(refusals, || self.edited(edit, &evaluation))
     }
 
-    /// Whoever edits becomes an author in the same step, and is no longer among those who can approve.
-    fn with_authors(&self, content: &Content) -> Evaluation {
-        let mut change = self.change.clone();
-        change
-            .acts
-            .push((crate::policy::Act::Wrote, self.by.person.clone()));
-        Case {
-            change: &change,
-            ..*self
-        }
-        .evaluate(content, self.change.phase)
+    fn is_material(&self, edit: &Edit) -> bool {
+        edit.hash != self.change.content_hash
     }
 
     fn may_edit(&self) -> Vec<Refusal> {
@@ -211,31 +230,10 @@ impl Case<'_> {
             .collect()
     }
 
-    /// An edit may make other fields unasked: their values leave the content with it.
-    fn without_hidden(
-        &self,
-        mut patch: Map<FieldId, Option<Value>>,
-        content: &Content,
-        evaluation: &Evaluation,
-    ) -> Map<FieldId, Option<Value>> {
-        let left = evaluation
-            .hidden
-            .iter()
-            .filter(|field| content.contains_key(*field) && !patch.contains_key(*field));
-        let left: Vec<_> = left.cloned().collect();
-        patch.extend(left.into_iter().map(|field| (field, None)));
-        patch
-    }
-
-    fn edited(
-        &self,
-        patch: Map<FieldId, Option<Value>>,
-        content: &Content,
-        evaluation: &Evaluation,
-    ) -> NonEmpty<Event> {
-        let Self { by, change, model } = self;
-        let hash = content_hash(by.policy, &model.id, change.template.as_ref(), content);
-        let material = hash != change.content_hash;
+    fn edited(&self, edit: Edit, evaluation: &Evaluation<'_>) -> NonEmpty<Event> {
+        let Self { by, change, .. } = self;
+        let material = self.is_material(&edit);
+        let Edit { patch, hash } = edit;
         let start = by.policy.meaning(Meaning::WindowStart);
         let rescheduled = start.is_some_and(|start| patch.contains_key(&start.id));
         let reassessed = self.reassessed(evaluation);
@@ -287,7 +285,7 @@ impl Case<'_> {
     }
 
     /// A template carries what it still covers.
-    fn renewed(&self, hash: Digest, evaluation: &Evaluation, void: bool) -> Option<Event> {
+    fn renewed(&self, hash: Digest, evaluation: &Evaluation<'_>, void: bool) -> Option<Event> {
         let carried = matches!(self.model.authorization, Authorization::PreApproved {}) && void;
         carried.then(|| Event::Authorized {
             at: self.by.now,
@@ -295,6 +293,16 @@ impl Case<'_> {
             level: evaluation.risk.level.clone(),
             template: self.change.template.clone(),
         })
+    }
+}
+
+/// The phase in which an edit is judged: what was scheduled has to be approved again where it changed materially.
+pub(crate) fn edited_in(model: &ChangeModel, phase: Phase, is_material: bool) -> Phase {
+    let again = is_material && matches!(model.authorization, Authorization::Rules {});
+    if again && phase == Phase::Scheduled {
+        Phase::Authorize
+    } else {
+        phase
     }
 }
 

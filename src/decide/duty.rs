@@ -3,7 +3,7 @@
 //! Persons are compared, not roles; whoever acts for another carries that person's conflicts. No waiver touches the minimum.
 
 use crate::change::Answer;
-use crate::evaluate::{Evaluation, Scene, Subject, final_stage};
+use crate::evaluate::{Evaluation, Scene, final_stage};
 use crate::id::{PersonId, RuleId};
 use crate::policy::{Act, Meaning};
 use crate::refusal::Refusal;
@@ -11,13 +11,13 @@ use crate::sorted::distinct;
 
 use super::Case;
 
-impl Case<'_> {
+impl<'a> Case<'a> {
     /// Why this person, or the one they act for, may not do this.
     pub(super) fn duty(
         &self,
         wants: Act,
         on_behalf_of: Option<&PersonId>,
-        standing: &Evaluation,
+        standing: &Evaluation<'_>,
     ) -> Vec<Refusal> {
         let persons = std::iter::once(self.by.person).chain(on_behalf_of);
         persons
@@ -25,7 +25,7 @@ impl Case<'_> {
             .collect()
     }
 
-    fn duty_of(&self, person: &PersonId, wants: Act, standing: &Evaluation) -> Vec<Refusal> {
+    fn duty_of(&self, person: &PersonId, wants: Act, standing: &Evaluation<'_>) -> Vec<Refusal> {
         let acts = self.acts_of(person);
         let refusal = |did: Act, rule: Option<&RuleId>| Refusal::Duty {
             wants,
@@ -79,7 +79,7 @@ impl Case<'_> {
     }
 
     /// Whether a person gave the final approval of what stands.
-    pub(super) fn approved_finally(&self, person: &PersonId, standing: &Evaluation) -> bool {
+    pub(super) fn approved_finally(&self, person: &PersonId, standing: &Evaluation<'_>) -> bool {
         let last = final_stage(&standing.approvals);
         let is_final = |rule: &RuleId| {
             standing
@@ -98,18 +98,10 @@ impl Case<'_> {
         })
     }
 
-    fn duties(&self, standing: &Evaluation) -> Vec<&crate::policy::Duty> {
-        let Self { by, change, model } = *self;
-        let subject = Subject {
-            policy: by.policy,
-            model,
-            content: &change.fields,
-            phase: change.phase,
-            facts: by.facts,
-            acts: &change.acts,
-        };
-        let hidden: Vec<_> = standing.hidden.iter().collect();
-        let scene = Scene::of(&subject, &hidden).at_level(&standing.risk.level);
+    fn duties(&self, standing: &Evaluation<'_>) -> Vec<&'a crate::policy::Duty> {
+        let Self { by, change, .. } = *self;
+        let subject = self.subject(&change.fields, change.phase);
+        let scene = Scene::of(&subject, &standing.unasked).at_level(&standing.risk.level);
         // A duty whose condition cannot be told applies.
         let applies = |duty: &&crate::policy::Duty| {
             duty.when

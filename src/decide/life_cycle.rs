@@ -1,12 +1,13 @@
 //! Taking the ways of the life cycle.
 
+use crate::change::evolve;
 use crate::command::{CommandKind, Outcome};
 use crate::evaluate::{Evaluation, Scene, Subject};
 use crate::event::Event;
-use crate::id::{StateId, TransitionId};
+use crate::id::{RoleId, StateId, TransitionId};
 use crate::non_empty::NonEmpty;
 use crate::policy::{
-    Act, Authorization, FactName, Gate, Meaning, Phase, State, Transition, Trigger,
+    Act, Authorization, Condition, FactName, Gate, Meaning, Phase, State, Transition, Trigger,
 };
 use crate::refusal::Refusal;
 use crate::time::Instant;
@@ -23,10 +24,10 @@ impl<'a> Case<'a> {
                 state: self.change.state.clone(),
             }));
         };
-        let standing = self.evaluate(&self.change.fields, to.phase);
+        let standing = self.standing_in(to.phase);
         let act = act_of(transition, to.phase, self.change.phase);
         let mut refusals: Vec<Refusal> = self.by.lacks(&transition.by).into_iter().collect();
-        refusals.extend(self.automatic(transition));
+        refusals.extend(self.automatic(transition, &standing));
         refusals.extend(self.guard(transition, &standing));
         refusals.extend(self.needs(transition, &standing));
         refusals.extend(missing_reason(transition, to.phase, reason));
@@ -46,7 +47,7 @@ impl<'a> Case<'a> {
         to: &State,
         act: Option<Act>,
         reason: Option<&Words>,
-        standing: &Evaluation,
+        standing: &Evaluation<'_>,
     ) -> NonEmpty<Event> {
         let moved = Event::Moved {
             transition: Some(transition.id.clone()),
@@ -73,7 +74,45 @@ impl<'a> Case<'a> {
         } else {
             None
         };
-        NonEmpty::starting(moved, before.into_iter().chain(voided))
+        let onward = if voided.is_some() {
+            Vec::new()
+        } else {
+            self.onward(transition, &moved, standing)
+        };
+        NonEmpty::starting(moved, before.into_iter().chain(voided).chain(onward))
+    }
+
+    /// What follows a move where every yes is there already and no vote is left to set it off.
+    fn onward(
+        &self,
+        transition: &Transition,
+        moved: &Event,
+        standing: &Evaluation<'_>,
+    ) -> Vec<Event> {
+        let is_by_hand = transition.on == Some(Trigger::Authorized);
+        let after = evolve(&self.change.id, Some(self.change.clone()), moved);
+        let Some(change) =
+            after.filter(|after| is_by_hand || waits(self.change.phase, after.phase))
+        else {
+            return Vec::new();
+        };
+        if self.not_authorized(standing).is_some() {
+            return Vec::new();
+        }
+        let authorized = change.authorized.is_none().then(|| Event::Authorized {
+            at: self.by.now,
+            content_hash: change.content_hash,
+            level: standing.risk.level.clone(),
+            template: None,
+        });
+        let case = Case {
+            change: &change,
+            ..*self
+        };
+        let next = (change.phase == Phase::Authorize)
+            .then(|| case.set_off(Trigger::Authorized))
+            .flatten();
+        authorized.into_iter().chain(next).collect()
     }
 
     /// The transition of that id that leads on from here, and where to.
@@ -99,47 +138,27 @@ impl<'a> Case<'a> {
             .find(|state| state.id == *id)
     }
 
-    /// A way that something else sets off is open to a hand only where that has happened and the way was shut then.
-    fn automatic(&self, transition: &Transition) -> Option<Refusal> {
+    /// A way that something else sets off is open to a hand only where that has happened and the way was shut then, or
+    /// where it will not happen any more: nobody votes once every yes is there.
+    fn automatic(&self, transition: &Transition, standing: &Evaluation<'_>) -> Option<Refusal> {
         let trigger = transition.on?;
-        let stuck = trigger == Trigger::Authorized && self.change.authorized.is_some();
+        let stuck = trigger == Trigger::Authorized
+            && (self.change.authorized.is_some() || self.not_authorized(standing).is_none());
         (!stuck).then(|| Refusal::Automatic {
             transition: transition.id.clone(),
         })
     }
 
-    fn guard(&self, transition: &Transition, standing: &Evaluation) -> Option<Refusal> {
+    fn guard(&self, transition: &Transition, standing: &Evaluation<'_>) -> Option<Refusal> {
         let guard = transition.guard.as_ref()?;
-        let holds = self.judge(guard, standing, self.change.phase) == Some(true);
+        let subject = self.subject(&self.change.fields, self.change.phase);
+        let holds = judge(&subject, self.by.roles, standing, guard) == Some(true);
         (!holds).then(|| Refusal::Guard {
             transition: transition.id.clone(),
         })
     }
 
-    /// Whether a guard or gate holds, or cannot be told: then a guard does not hold, and a gate is there and shut.
-    fn judge(
-        &self,
-        condition: &crate::policy::Condition,
-        standing: &Evaluation,
-        phase: Phase,
-    ) -> Option<bool> {
-        let Self { by, change, model } = *self;
-        let subject = Subject {
-            policy: by.policy,
-            model,
-            content: &change.fields,
-            phase,
-            facts: by.facts,
-            acts: &change.acts,
-        };
-        let hidden: Vec<_> = standing.hidden.iter().collect();
-        let scene = Scene::of(&subject, &hidden)
-            .at_level(&standing.risk.level)
-            .with_roles(by.roles);
-        scene.holds(condition)
-    }
-
-    fn needs(&self, transition: &Transition, standing: &Evaluation) -> Vec<Refusal> {
+    fn needs(&self, transition: &Transition, standing: &Evaluation<'_>) -> Vec<Refusal> {
         let filled = |field| {
             self.change
                 .fields
@@ -149,7 +168,7 @@ impl<'a> Case<'a> {
         let empty = transition
             .needs
             .iter()
-            .filter(|field| !filled(*field) && !standing.hidden.contains(field));
+            .filter(|field| !filled(*field) && !standing.unasked.holds(field));
         empty
             .map(|field| Refusal::Needed {
                 field: field.clone(),
@@ -158,7 +177,7 @@ impl<'a> Case<'a> {
     }
 
     /// What the safety rules and gates ask of whoever enters a phase.
-    fn enter(&self, phase: Phase, standing: &Evaluation) -> Vec<Refusal> {
+    fn enter(&self, phase: Phase, standing: &Evaluation<'_>) -> Vec<Refusal> {
         let mut refusals = self.gates(phase, standing);
         match phase {
             Phase::Draft | Phase::Assess | Phase::Rejected | Phase::Canceled => {}
@@ -174,30 +193,16 @@ impl<'a> Case<'a> {
         refusals
     }
 
-    fn gates(&self, phase: Phase, standing: &Evaluation) -> Vec<Refusal> {
-        let guards = |gate: &&Gate| gate.into == phase && phase != self.change.phase;
-        let applies = |gate: &&Gate| {
-            gate.when
-                .as_ref()
-                .is_none_or(|when| self.judge(when, standing, phase) != Some(false))
-        };
-        let shut = |gate: &&Gate| self.judge(&gate.needs, standing, phase) != Some(true);
-        let shut = self
-            .by
-            .policy
-            .gates
-            .iter()
-            .filter(guards)
-            .filter(applies)
-            .filter(shut);
-        shut.map(|gate| Refusal::Gate {
-            gate: gate.id.clone(),
-        })
-        .collect()
+    fn gates(&self, phase: Phase, standing: &Evaluation<'_>) -> Vec<Refusal> {
+        if phase == self.change.phase {
+            return Vec::new();
+        }
+        let subject = self.subject(&self.change.fields, phase);
+        shut_gates(&subject, self.by.roles, standing)
     }
 
     /// Nothing is carried out before every approval is there, outside its window, or in a freeze.
-    fn enter_implement(&self, standing: &Evaluation) -> Vec<Refusal> {
+    fn enter_implement(&self, standing: &Evaluation<'_>) -> Vec<Refusal> {
         let mut refusals: Vec<_> = stopping(&standing.findings).collect();
         if !matches!(self.model.authorization, Authorization::Afterwards { .. }) {
             refusals.extend(self.not_authorized(standing));
@@ -252,7 +257,7 @@ impl<'a> Case<'a> {
     }
 
     /// Nothing closes without an outcome, and what went wrong or was out of order not without its review.
-    fn enter_closed(&self, standing: &Evaluation) -> Vec<Refusal> {
+    fn enter_closed(&self, standing: &Evaluation<'_>) -> Vec<Refusal> {
         let Some(completed) = &self.change.completed else {
             return vec![Refusal::OutcomeMissing {}];
         };
@@ -283,14 +288,17 @@ impl<'a> Case<'a> {
         let transition = here
             .into_iter()
             .find(|transition| transition.on == Some(trigger))?;
-        let to = self.state(&transition.to)?;
-        let standing = self.evaluate(&self.change.fields, to.phase);
+        let to = self
+            .state(&transition.to)
+            .filter(|to| trigger.may_lead_to(to.phase))?;
+        let standing = self.standing_in(to.phase);
         let shut = trigger == Trigger::Authorized && self.is_shut(transition, to.phase, &standing);
         (!shut).then(|| self.moved_by_itself(Some(&transition.id), to))
     }
 
-    fn is_shut(&self, transition: &Transition, phase: Phase, standing: &Evaluation) -> bool {
+    fn is_shut(&self, transition: &Transition, phase: Phase, standing: &Evaluation<'_>) -> bool {
         !self.gates(phase, standing).is_empty()
+            || stopping(&standing.findings).next().is_some()
             || !self.needs(transition, standing).is_empty()
             || self.guard(transition, standing).is_some()
     }
@@ -316,12 +324,54 @@ impl<'a> Case<'a> {
     }
 }
 
-/// Whoever starts the work implements it.
+/// Whether a move brings a change to where its approvals are asked for.
+fn waits(from: Phase, to: Phase) -> bool {
+    to == Phase::Authorize && from != Phase::Authorize
+}
+
+/// Whoever starts the work implements it, whatever else the policy calls it.
 fn act_of(transition: &Transition, to: Phase, from: Phase) -> Option<Act> {
     let starts = to == Phase::Implement && from != Phase::Implement;
-    transition
-        .act
-        .or_else(|| starts.then_some(Act::Implemented))
+    if starts {
+        Some(Act::Implemented)
+    } else {
+        transition.act
+    }
+}
+
+/// The gates into the phase of a subject that are shut.
+pub(super) fn shut_gates(
+    subject: &Subject<'_>,
+    roles: &[RoleId],
+    standing: &Evaluation<'_>,
+) -> Vec<Refusal> {
+    let judge = |condition: &Condition| judge(subject, roles, standing, condition);
+    let applies = |gate: &Gate| {
+        gate.when
+            .as_ref()
+            .is_none_or(|when| judge(when) != Some(false))
+    };
+    let gates = subject.policy.gates.iter();
+    let shut = gates
+        .filter(|gate| gate.into == subject.phase && applies(gate))
+        .filter(|gate| judge(&gate.needs) != Some(true));
+    shut.map(|gate| Refusal::Gate {
+        gate: gate.id.clone(),
+    })
+    .collect()
+}
+
+/// Whether a guard or gate holds, or cannot be told: then a guard does not hold, and a gate is there and shut.
+fn judge(
+    subject: &Subject<'_>,
+    roles: &[RoleId],
+    standing: &Evaluation<'_>,
+    condition: &Condition,
+) -> Option<bool> {
+    let scene = Scene::of(subject, &standing.unasked)
+        .at_level(&standing.risk.level)
+        .with_roles(roles);
+    scene.holds(condition)
 }
 
 fn missing_reason(transition: &Transition, to: Phase, reason: Option<&Words>) -> Option<Refusal> {

@@ -51,7 +51,7 @@ impl<'a> Case<'a> {
         &self,
         rule: &RuleId,
         candidate: Option<&Candidate>,
-        standing: &Evaluation,
+        standing: &Evaluation<'_>,
         comment: Option<&Words>,
     ) -> NonEmpty<Event> {
         let approved = Event::Approved {
@@ -75,7 +75,7 @@ impl<'a> Case<'a> {
         &self,
         rule: &RuleId,
         candidate: Option<&Candidate>,
-        standing: &Evaluation,
+        standing: &Evaluation<'_>,
     ) -> Vec<Event> {
         let principal = candidate.map_or(self.by.person, Candidate::principal);
         let open = self.open_rules(
@@ -126,7 +126,7 @@ impl<'a> Case<'a> {
         command: CommandKind,
         rule: &RuleId,
         seen: Digest,
-        standing: &'e Evaluation,
+        standing: &'e Evaluation<'_>,
     ) -> (Option<&'e Candidate>, Vec<Refusal>) {
         let mut refusals = Vec::new();
         if !self.is_open_to_votes() {
@@ -179,7 +179,7 @@ impl<'a> Case<'a> {
     fn earlier_stages(
         &self,
         approval: &RequiredApproval,
-        standing: &Evaluation,
+        standing: &Evaluation<'_>,
     ) -> Option<Refusal> {
         let open = self.open_rules(&standing.approvals, &standing.risk.level, None);
         let earlier = standing
@@ -194,7 +194,7 @@ impl<'a> Case<'a> {
         &self,
         approval: &RequiredApproval,
         candidate: Option<&Candidate>,
-        standing: &Evaluation,
+        standing: &Evaluation<'_>,
     ) -> Vec<Refusal> {
         let named = candidate.or_else(|| self.named(&approval.rule));
         let on_behalf_of = named.and_then(|named| named.on_behalf_of.as_ref());

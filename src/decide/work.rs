@@ -94,7 +94,7 @@ impl<'a> Case<'a> {
     }
 
     /// Work that was started while everything was there stays authorized; else it is judged as things stand.
-    fn was_unauthorized(&self, standing: &Evaluation) -> bool {
+    fn was_unauthorized(&self, standing: &Evaluation<'_>) -> bool {
         let started_with_all =
             self.change.phase == Phase::Implement && self.change.authorized.is_some();
         let stands = self.change.phase == Phase::Scheduled && self.change.authorized.is_some();

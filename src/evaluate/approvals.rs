@@ -2,7 +2,7 @@
 
 use crate::change::{Answer, Change, Vote};
 use crate::event::{Candidate, RequiredApproval};
-use crate::id::{LevelId, PersonId, RuleId};
+use crate::id::{LevelId, PersonId};
 use crate::policy::{Act, ApprovalRule, Authorization, Meaning, Policy, Quorum};
 use crate::sorted::{distinct, sort_short};
 
@@ -75,11 +75,7 @@ fn named_in(policy: &Policy, scene: &Scene<'_>, meaning: Meaning) -> Vec<PersonI
 
 fn approval(rule: &ApprovalRule, subject: &Subject<'_>, barred: &[PersonId]) -> RequiredApproval {
     let free = |candidate: &Candidate| {
-        !barred.contains(&candidate.person)
-            && candidate
-                .on_behalf_of
-                .as_ref()
-                .is_none_or(|of| !barred.contains(of))
+        !barred.contains(&candidate.person) && !barred.contains(candidate.principal())
     };
     let known = subject
         .facts
@@ -102,8 +98,14 @@ fn approval(rule: &ApprovalRule, subject: &Subject<'_>, barred: &[PersonId]) -> 
             .collect();
     }
     sort_short(&mut eligible, Candidate::cmp);
+    let stand_ins = if by_deputies || eligible.is_empty() {
+        deputies
+    } else {
+        &[]
+    };
     let conflicted = principals
         .iter()
+        .chain(stand_ins)
         .filter(|candidate| !free(candidate))
         .map(|candidate| candidate.person.clone());
     let mut conflicted = distinct(conflicted);
@@ -128,10 +130,16 @@ pub fn final_stage(approvals: &[RequiredApproval]) -> u8 {
         .unwrap_or(0)
 }
 
-/// How many yeses an approval needs, at least one. A delegate stands for the delegator: both together count once.
+/// Those whose yes an approval asks for. A delegate stands for the delegator: both together count once.
+#[must_use]
+pub fn principals(approval: &RequiredApproval) -> Vec<&PersonId> {
+    distinct(approval.eligible.iter().map(Candidate::principal))
+}
+
+/// How many yeses an approval needs, at least one.
 #[must_use]
 pub fn needed(approval: &RequiredApproval) -> usize {
-    let people = distinct(approval.eligible.iter().map(Candidate::principal));
+    let people = principals(approval);
     let needed = match approval.quorum {
         Quorum::Any {} => 1,
         Quorum::All {} => people.len(),
@@ -145,7 +153,7 @@ pub fn needed(approval: &RequiredApproval) -> usize {
 }
 
 /// Whether enough people have said yes to this content at this level or a higher one. Distinct people are counted, a delegate
-/// as the one they stand for.
+/// as the one they stand for. Where everybody is asked, nobody stands in for one who has not answered, whoever else did.
 #[must_use]
 pub fn is_met(
     policy: &Policy,
@@ -154,23 +162,36 @@ pub fn is_met(
     level: &LevelId,
     also: Option<&PersonId>,
 ) -> bool {
-    let given = distinct(yeses(policy, change, &approval.rule, level).chain(also));
-    given.len() >= needed(approval)
+    let given = distinct(yeses(policy, change, approval, level).chain(also));
+    let everybody = || {
+        principals(approval)
+            .into_iter()
+            .all(|asked| given.contains(&asked))
+    };
+    given.len() >= needed(approval) && (approval.quorum != Quorum::All {} || everybody())
 }
 
-/// Who has said yes to what stands.
+/// Who has said yes to what stands, and still may: a conflict that arose since takes a vote away.
 fn yeses<'a>(
     policy: &'a Policy,
     change: &'a Change,
-    rule: &'a RuleId,
+    approval: &'a RequiredApproval,
     level: &'a LevelId,
 ) -> impl Iterator<Item = &'a PersonId> {
     let votes = change
         .votes
         .iter()
-        .filter(move |vote| vote.rule == *rule && vote.answer == Answer::Yes && !vote.void);
+        .filter(move |vote| vote.rule == approval.rule && vote.answer == Answer::Yes && !vote.void);
     let standing = votes.filter(|vote| vote.content_hash == change.content_hash);
     standing
         .filter(move |vote| policy.rank(&vote.level) >= policy.rank(level))
+        .filter(|vote| !is_conflicted(approval, vote))
         .map(Vote::principal)
+}
+
+fn is_conflicted(approval: &RequiredApproval, vote: &Vote) -> bool {
+    let still = |candidate: &Candidate| {
+        candidate.person == vote.by && candidate.on_behalf_of == vote.on_behalf_of
+    };
+    approval.conflicted.contains(&vote.by) && !approval.eligible.iter().any(still)
 }

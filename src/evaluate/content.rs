@@ -8,21 +8,26 @@ use crate::policy::{Choice, Column, Field, Kind, Meaning, Phase};
 use crate::time::Instant;
 use crate::value::Value;
 
-use super::{Scene, Subject};
+use super::{Scene, Subject, Unasked};
+
+/// How many names that nobody knows are said, of a content and of a row.
+const SAID: usize = 20;
 
 /// The fields that are not asked. A condition sees only fields before its own, so one pass is enough.
-pub(super) fn hidden<'a>(subject: &Subject<'a>) -> Vec<&'a FieldId> {
-    let mut hidden = Vec::new();
+pub(super) fn unasked<'a>(subject: &Subject<'a>) -> Unasked<'a> {
+    let mut unasked = Unasked::default();
     for field in &subject.policy.fields {
         let shown = field
             .visible
             .as_ref()
-            .is_none_or(|when| Scene::of(subject, &hidden).holds(when) == Some(true));
-        if !shown {
-            hidden.push(&field.id);
+            .map_or(Some(true), |when| Scene::of(subject, &unasked).holds(when));
+        match shown {
+            Some(true) => {}
+            Some(false) => unasked.hidden.push(&field.id),
+            None => unasked.untold.push(&field.id),
         }
     }
-    hidden
+    unasked
 }
 
 /// The fields that are asked and must be filled, sooner or later.
@@ -57,10 +62,12 @@ pub(super) fn findings(
         .filter(|field| !scene.hides(&field.id))
     {
         let is_required = required.contains(&field.id);
-        match scene.value(&field.id) {
-            Some(value) => check(&Place::of(field), &field.kind, value, &mut findings),
-            None if is_required => findings.push(missing(subject.phase, field)),
-            None => {}
+        let value = subject.content.get(&field.id);
+        if is_required && !value.is_some_and(Value::is_filled) {
+            findings.push(missing(subject.phase, field));
+        }
+        if let Some(value) = given(value) {
+            check(&Place::of(field), &field.kind, value, &mut findings);
         }
         let wording = subject
             .facts
@@ -74,6 +81,11 @@ pub(super) fn findings(
     findings.extend(frozen(subject));
     findings.extend(inconsistent(subject, scene));
     findings
+}
+
+/// What was put in, whether it fills the field or not: blank or odd, it must be of its kind.
+fn given(value: Option<&Value>) -> Option<&Value> {
+    value.filter(|value| !value.is_empty())
 }
 
 /// Whether a required field stops the change now or later: by the phase before which it must be filled.
@@ -125,6 +137,7 @@ fn unknown_fields(subject: &Subject<'_>) -> Vec<Finding> {
         .keys()
         .filter(|id| policy.field(id.as_str()).is_none());
     unknown
+        .take(SAID)
         .map(|id| Finding::of(FindingCode::UnknownField, Severity::Stops, id))
         .collect()
 }
@@ -251,7 +264,10 @@ fn check(place: &Place<'_>, kind: &Kind, value: &Value, findings: &mut Vec<Findi
         (Kind::Choice { options }, Value::Text(chosen)) => {
             findings.extend(no_such_option(place, options, chosen))
         }
-        (Kind::Several { options }, Value::List(items)) => several(place, options, items, findings),
+        (Kind::Several { options }, Value::List(items)) => {
+            findings.extend(too_many(place, kind, items));
+            several(place, options, items, findings);
+        }
         (Kind::DateTime {}, Value::Text(text)) if text.parse::<Instant>().is_ok() => {}
         (Kind::Number { min, max, .. }, Value::Number(number)) => {
             findings.extend(bounds(place, *number, *min, *max))
@@ -259,35 +275,36 @@ fn check(place: &Place<'_>, kind: &Kind, value: &Value, findings: &mut Vec<Findi
         (Kind::Duration { max }, Value::Number(minutes)) => {
             findings.extend(bounds(place, *minutes, Some(0), *max))
         }
-        (Kind::People { most, .. }, Value::List(items)) => {
-            ids(place, items, most.unwrap_or(1), findings)
+        (Kind::People { .. } | Kind::Services { .. }, Value::List(items)) => {
+            findings.extend(too_many(place, kind, items));
+            let strange = items.iter().any(|item| item.as_text().is_none());
+            findings.extend(strange.then(|| place.finding(FindingCode::WrongKind)));
         }
-        (Kind::Services { most }, Value::List(items)) => {
-            ids(place, items, most.unwrap_or(50), findings)
-        }
-        (Kind::List { columns, most }, Value::List(rows)) => {
-            findings.extend(too_many(place, rows.len(), most.unwrap_or(50)));
-            for (position, row) in rows.iter().enumerate() {
-                check_row(place, columns, u32::try_from(position).ok(), row, findings);
+        (Kind::List { columns, .. }, Value::List(rows)) => {
+            findings.extend(too_many(place, kind, rows));
+            let is_filled = value.is_filled();
+            for (position, row) in rows.iter().enumerate().take(kind.most()) {
+                let place = Place {
+                    field: place.field,
+                    row: u32::try_from(position).ok(),
+                    column: None,
+                };
+                check_row(&place, columns, row, is_filled, findings);
             }
         }
         _ => findings.push(place.finding(FindingCode::WrongKind)),
     }
 }
 
+/// A row; its required columns are asked for where the list holds anything.
 fn check_row(
     place: &Place<'_>,
     columns: &[Column],
-    row: Option<u32>,
     value: &Value,
+    is_filled: bool,
     findings: &mut Vec<Finding>,
 ) {
     let empty = Map::new();
-    let place = Place {
-        field: place.field,
-        row,
-        column: None,
-    };
     let cells = match value {
         Value::Row(cells) => cells,
         Value::Flag(_) | Value::Number(_) | Value::Text(_) | Value::List(_) | Value::Sealed(_) => {
@@ -298,21 +315,23 @@ fn check_row(
     for column in columns {
         let place = Place {
             column: Some(&column.id),
-            ..place
+            ..*place
         };
-        match cells.get(&column.id).filter(|cell| cell.is_filled()) {
-            Some(cell) => check(&place, &column.kind, cell, findings),
-            None if column.required => findings.push(place.finding(FindingCode::Required)),
-            None => {}
+        let cell = cells.get(&column.id);
+        if let Some(cell) = given(cell) {
+            check(&place, &column.kind, cell, findings);
+        }
+        if is_filled && column.required && !cell.is_some_and(Value::is_filled) {
+            findings.push(place.finding(FindingCode::Required));
         }
     }
     let unknown = cells
         .keys()
         .filter(|id| columns.iter().all(|column| column.id != **id));
-    findings.extend(unknown.map(|id| {
+    findings.extend(unknown.take(SAID).map(|id| {
         Place {
             column: Some(id),
-            ..place
+            ..*place
         }
         .finding(FindingCode::UnknownField)
     }));
@@ -324,7 +343,7 @@ fn no_such_option(place: &Place<'_>, options: &[Choice], chosen: &str) -> Option
 }
 
 fn several(place: &Place<'_>, options: &[Choice], items: &[Value], findings: &mut Vec<Finding>) {
-    for item in items {
+    for item in items.iter().take(options.len()) {
         match item.as_text() {
             Some(chosen) => findings.extend(no_such_option(place, options, chosen)),
             None => findings.push(place.finding(FindingCode::WrongKind)),
@@ -342,17 +361,11 @@ fn bounds(place: &Place<'_>, number: i64, min: Option<i64>, max: Option<i64>) ->
     })
 }
 
-fn ids(place: &Place<'_>, items: &[Value], most: u32, findings: &mut Vec<Finding>) {
-    findings.extend(too_many(place, items.len(), most));
-    let strange = items.iter().any(|item| item.as_text().is_none());
-    findings.extend(strange.then(|| place.finding(FindingCode::WrongKind)));
-}
-
-fn too_many(place: &Place<'_>, items: usize, most: u32) -> Option<Finding> {
-    let over = u32::try_from(items).map_or(true, |items| items > most);
-    over.then(|| {
+fn too_many(place: &Place<'_>, kind: &Kind, items: &[Value]) -> Option<Finding> {
+    let most = kind.most();
+    (items.len() > most).then(|| {
         place
             .finding(FindingCode::TooMany)
-            .with_bound(i64::from(most))
+            .with_bound(i64::try_from(most).unwrap_or(i64::MAX))
     })
 }

@@ -5,7 +5,7 @@ use crate::id::{LevelId, OptionId};
 use crate::policy::risk::{Matrix, RiskQuestion};
 use crate::policy::{Kind, Policy, RiskDepth};
 use crate::sorted::sort_short;
-use crate::value::Value;
+use crate::value::{LARGEST, Value};
 
 use super::{Scene, Subject};
 
@@ -57,10 +57,10 @@ fn by_engines(policy: &Policy, scene: &Scene<'_>) -> RiskAssessment {
     sort_short(&mut answers, |one, other| other.points.cmp(&one.points));
     let points = answers
         .iter()
-        .fold(0_i64, |sum, answer| sum.saturating_add(answer.points));
+        .fold(0_i64, |sum, answer| add(sum, answer.points));
     let most_points = answers
         .iter()
-        .fold(0_i64, |sum, answer| sum.saturating_add(answer.most));
+        .fold(0_i64, |sum, answer| add(sum, answer.most));
     let unanswered = answers
         .iter()
         .filter(|answer| answer.option.is_none())
@@ -90,6 +90,11 @@ fn by_engines(policy: &Policy, scene: &Scene<'_>) -> RiskAssessment {
         contributions: contributions.collect(),
         unanswered: u32::try_from(unanswered).unwrap_or(u32::MAX),
     }
+}
+
+/// A sum that every reader of the log holds exactly.
+fn add(sum: i64, points: i64) -> i64 {
+    sum.saturating_add(points).min(LARGEST)
 }
 
 fn level_of(contribution: &Contribution) -> &LevelId {
@@ -124,7 +129,7 @@ impl Answer<'_> {
 
 /// The answer to a question: its most points where it is not answered, or with something that has no points.
 fn answer<'a>(question: &'a RiskQuestion, scene: &Scene<'_>) -> Option<Answer<'a>> {
-    if scene.hides(&question.field) {
+    if scene.surely_hides(&question.field) {
         return None;
     }
     let key = match scene.value(&question.field) {

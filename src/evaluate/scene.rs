@@ -10,6 +10,23 @@ use crate::value::Value;
 
 use super::Subject;
 
+/// The fields that are not asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unasked<'a> {
+    /// Because their condition does not hold.
+    pub(super) hidden: Vec<&'a FieldId>,
+    /// Because it cannot be told yet: what they would say is missing.
+    pub(super) untold: Vec<&'a FieldId>,
+}
+
+impl Unasked<'_> {
+    /// Whether a field is not asked.
+    #[must_use]
+    pub fn holds(&self, field: &FieldId) -> bool {
+        self.hidden.contains(&field) || self.untold.contains(&field)
+    }
+}
+
 /// What conditions are judged against.
 #[derive(Clone, Copy, Debug)]
 pub struct Scene<'a> {
@@ -18,7 +35,7 @@ pub struct Scene<'a> {
     content: &'a Content,
     phase: Phase,
     facts: &'a Facts,
-    hidden: &'a [&'a FieldId],
+    unasked: &'a Unasked<'a>,
     level: Option<&'a LevelId>,
     roles: &'a [RoleId],
 }
@@ -27,16 +44,16 @@ pub struct Scene<'a> {
 enum Found<'a> {
     /// Not asked: a comparison with it does not hold.
     Hidden,
-    /// Asked, not answered: a comparison with it cannot be told.
+    /// Not answered: a comparison with it cannot be told.
     Empty,
     /// Answered.
     Given(&'a Value),
 }
 
 impl<'a> Scene<'a> {
-    /// The scene of a subject in which these fields are hidden.
+    /// The scene of a subject of which these fields are not asked.
     #[must_use]
-    pub const fn of(subject: &Subject<'a>, hidden: &'a [&'a FieldId]) -> Self {
+    pub const fn of(subject: &Subject<'a>, unasked: &'a Unasked<'a>) -> Self {
         let Subject {
             policy,
             model,
@@ -51,7 +68,7 @@ impl<'a> Scene<'a> {
             content,
             phase,
             facts,
-            hidden,
+            unasked,
             level: None,
             roles: &[],
         }
@@ -74,7 +91,13 @@ impl<'a> Scene<'a> {
     /// Whether a field is not asked.
     #[must_use]
     pub fn hides(&self, field: &FieldId) -> bool {
-        self.hidden.contains(&field)
+        self.unasked.holds(field)
+    }
+
+    /// Whether a field is not asked, and surely so.
+    #[must_use]
+    pub fn surely_hides(&self, field: &FieldId) -> bool {
+        self.unasked.hidden.contains(&field)
     }
 
     /// The value of a field that is asked and filled.
@@ -88,7 +111,8 @@ impl<'a> Scene<'a> {
 
     fn find(&self, field: &FieldId) -> Found<'a> {
         match self.content.get(field) {
-            _ if self.hides(field) => Found::Hidden,
+            _ if self.surely_hides(field) => Found::Hidden,
+            _ if self.hides(field) => Found::Empty,
             Some(value) if value.is_filled() => Found::Given(value),
             Some(_) | None => Found::Empty,
         }

@@ -4,7 +4,7 @@ use crate::draft::Content;
 use crate::event::{Candidate, TemplateUsed};
 use crate::id::{PersonId, RuleId, ServiceId, TemplateId};
 use crate::policy::{
-    ApprovalRule, Approvers, ChangeModel, Condition, FactName, Kind, Meaning, Policy,
+    ApprovalRule, Approvers, ChangeModel, Condition, FactName, Field, Kind, Meaning, Policy,
 };
 use crate::sorted::distinct;
 use crate::time::Instant;
@@ -50,7 +50,7 @@ pub struct Planned {
 /// Reads from the world what a decision on this content may depend on.
 #[must_use]
 pub fn gather(reading: &Reading<'_>, now: Instant, world: &World) -> Facts {
-    let services = services(reading);
+    let services = services(reading.policy, reading.content);
     let conflicts = conflicts(reading, &services, world);
     Facts {
         number: None,
@@ -69,21 +69,35 @@ pub fn gather(reading: &Reading<'_>, now: Instant, world: &World) -> Facts {
             .filter(|rule| may_ask(rule.when.as_ref(), reading.model))
             .map(|rule| approvers(rule, reading, &services, now, world))
             .collect(),
-        actor_owns_service: owners(&services, world).any(|owner| owner == reading.actor),
+        actor_owns_service: owns_service(reading.policy, reading.content, reading.actor, world),
         unknown_commitments: Vec::new(),
     }
 }
 
-fn named<'a>(reading: &Reading<'a>, meaning: Meaning) -> Vec<&'a str> {
-    let value = reading
-        .policy
-        .meaning(meaning)
-        .and_then(|field| reading.content.get(&field.id));
-    value.map(|value| distinct(value.ids())).unwrap_or_default()
+/// Whether a person owns a service that a content touches.
+#[must_use]
+pub fn owns_service(policy: &Policy, content: &Content, person: &PersonId, world: &World) -> bool {
+    let services = services(policy, content);
+    owners(&services, world).any(|owner| owner == person)
 }
 
-fn services(reading: &Reading<'_>) -> Vec<ServiceId> {
-    named(reading, Meaning::Services)
+/// The ids that a field of people or services holds, each once; those beyond its bound are refused and not looked at.
+fn ids_in<'a>(field: &Field, content: &'a Content) -> Vec<&'a str> {
+    let value = content.get(&field.id);
+    value
+        .map(|value| distinct(value.ids().take(field.kind.most())))
+        .unwrap_or_default()
+}
+
+fn named<'a>(policy: &Policy, content: &'a Content, meaning: Meaning) -> Vec<&'a str> {
+    let field = policy.meaning(meaning);
+    field
+        .map(|field| ids_in(field, content))
+        .unwrap_or_default()
+}
+
+fn services(policy: &Policy, content: &Content) -> Vec<ServiceId> {
+    named(policy, content, Meaning::Services)
         .into_iter()
         .map(ServiceId::from)
         .collect()
@@ -128,7 +142,7 @@ const fn floor_minutes(start: Instant, now: Instant) -> i64 {
 fn conflicts(reading: &Reading<'_>, services: &[ServiceId], world: &World) -> Option<Conflicts> {
     let from = instant(reading, Meaning::WindowStart)?;
     let to = instant(reading, Meaning::WindowEnd).filter(|to| from < *to)?;
-    let implementers: Vec<_> = named(reading, Meaning::Implementers)
+    let implementers: Vec<_> = named(reading.policy, reading.content, Meaning::Implementers)
         .into_iter()
         .map(PersonId::from)
         .collect();
@@ -302,14 +316,13 @@ fn principals(
 }
 
 fn people_in(reading: &Reading<'_>, field: &str) -> Vec<PersonId> {
-    let is_people = reading
-        .policy
-        .field(field)
-        .is_some_and(|field| matches!(field.kind, Kind::People { .. }));
-    let value = reading.content.get(field).filter(|_| is_people);
-    value
-        .map(|value| value.ids().map(PersonId::from).collect())
-        .unwrap_or_default()
+    let is_people = |field: &&Field| matches!(field.kind, Kind::People { .. });
+    let field = reading.policy.field(field).filter(is_people);
+    let ids = field.map(|field| ids_in(field, reading.content));
+    ids.unwrap_or_default()
+        .into_iter()
+        .map(PersonId::from)
+        .collect()
 }
 
 /// Those who are there, and those who decide for them; the actor first, so that no bound cuts them off.

@@ -12,7 +12,10 @@ use super::gather::Reading;
 const LINE: u32 = 200;
 const LONG: u32 = 20_000;
 
-/// Findings about the texts and ids of all fields, at most 200.
+/// How many findings about one field an entry names.
+const NAMED: usize = 10;
+
+/// Findings about the texts and ids of all fields, those of each field that stop before the others.
 pub(super) fn findings(reading: &Reading<'_>, world: &World) -> Vec<Finding> {
     let mut findings = Vec::new();
     let title = title(reading);
@@ -26,11 +29,21 @@ pub(super) fn findings(reading: &Reading<'_>, world: &World) -> Vec<Finding> {
                 row: None,
                 column: None,
             };
-            place.check(&field.kind, value, &mut findings);
+            let mut found = Vec::new();
+            place.check(&field.kind, value, &mut found);
+            findings.extend(named(found));
         }
     }
-    findings.truncate(200);
     findings
+}
+
+fn named(found: Vec<Finding>) -> Vec<Finding> {
+    if found.len() <= NAMED {
+        return found;
+    }
+    let stops = |finding: &Finding| finding.severity == Severity::Stops;
+    let (first, others): (Vec<_>, Vec<_>) = found.into_iter().partition(stops);
+    first.into_iter().chain(others).take(NAMED).collect()
 }
 
 /// Where a value stands.
@@ -60,13 +73,13 @@ impl Place<'_> {
             Kind::LongText { max_length } => self.text(value, max_length.unwrap_or(LONG), findings),
             Kind::People { groups, .. } => {
                 let known = |id: &str| is_person(self.world, id, groups);
-                findings.extend(self.unknown_id(value, FindingCode::NoSuchPerson, known));
+                findings.extend(self.unknown_id(kind, value, FindingCode::NoSuchPerson, known));
             }
             Kind::Services { .. } => {
                 let known = |id: &str| self.world.service(id).is_some();
-                findings.extend(self.unknown_id(value, FindingCode::NoSuchService, known));
+                findings.extend(self.unknown_id(kind, value, FindingCode::NoSuchService, known));
             }
-            Kind::List { columns, .. } => self.rows(columns, value, findings),
+            Kind::List { columns, .. } => self.rows(columns, kind.most(), value, findings),
             Kind::Choice { .. }
             | Kind::Several { .. }
             | Kind::YesNo {}
@@ -76,9 +89,15 @@ impl Place<'_> {
         }
     }
 
-    fn rows(&self, columns: &[crate::policy::Column], value: &Value, findings: &mut Vec<Finding>) {
+    fn rows(
+        &self,
+        columns: &[crate::policy::Column],
+        most: usize,
+        value: &Value,
+        findings: &mut Vec<Finding>,
+    ) {
         let Value::List(rows) = value else { return };
-        for (position, row) in rows.iter().enumerate() {
+        for (position, row) in rows.iter().enumerate().take(most) {
             let Value::Row(cells) = row else { continue };
             for column in columns {
                 if let Some(cell) = cells.get(&column.id) {
@@ -95,11 +114,12 @@ impl Place<'_> {
 
     fn unknown_id(
         &self,
+        kind: &Kind,
         value: &Value,
         code: FindingCode,
         known: impl Fn(&str) -> bool,
     ) -> Option<Finding> {
-        let unknown = value.ids().any(|id| !known(id));
+        let unknown = value.ids().take(kind.most()).any(|id| !known(id));
         unknown.then(|| self.finding(code, Severity::Stops))
     }
 

@@ -61,7 +61,7 @@ pub enum FaultKind {
     Decision,
     /// It was decided under another policy than the change keeps.
     Policy,
-    /// A text beside the log is not the one that was sealed.
+    /// A text beside the log is none that was sealed here.
     Value,
     /// A text is still there although it was erased.
     NotErased,
@@ -75,7 +75,7 @@ impl fmt::Display for FaultKind {
             Self::OtherChange => "it is of another change",
             Self::Decision => "its decision comes out otherwise when made again",
             Self::Policy => "it was decided under another policy than the change keeps",
-            Self::Value => "a text beside it is not the one that was sealed",
+            Self::Value => "a text beside it is none that was sealed in it",
             Self::NotErased => "a text beside it is still there although it was erased",
         })
     }
@@ -90,8 +90,11 @@ pub(super) fn link(record: &Record, stored: &Stored) -> Option<FaultKind> {
         .as_ref()
         .is_none_or(|change| change.id == entry.change_id);
     let author = entry.actor.person();
+    let sealed_here = seal::commitments(&entry.command);
     let values = stored.values.iter().all(|(digest, sealed)| {
-        seal::commitment_of(sealed) == Some(*digest) && Some(&sealed.by) == author
+        seal::commitment_of(sealed) == Some(*digest)
+            && Some(&sealed.by) == author
+            && sealed_here.contains(digest)
     });
     match () {
         () if canonical::hash(entry) != stored.hash => Some(FaultKind::Hash),

@@ -121,6 +121,27 @@ pub enum Kind {
     },
 }
 
+impl Kind {
+    /// How many items it holds at most; none where it holds no items.
+    pub(crate) fn most(&self) -> usize {
+        let bound = |most: Option<u32>, otherwise: u32| {
+            usize::try_from(most.unwrap_or(otherwise)).unwrap_or(usize::MAX)
+        };
+        match self {
+            Self::Several { options } => options.len(),
+            Self::People { most, .. } => bound(*most, 1),
+            Self::Services { most } | Self::List { most, .. } => bound(*most, 50),
+            Self::Text { .. }
+            | Self::LongText { .. }
+            | Self::Choice { .. }
+            | Self::YesNo {}
+            | Self::DateTime {}
+            | Self::Number { .. }
+            | Self::Duration { .. } => 0,
+        }
+    }
+}
+
 /// One answer of a choice.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -62,7 +62,7 @@ impl Phase {
                 to,
                 Assess | Authorize | Scheduled | Implement | Rejected | Canceled
             ),
-            Implement => matches!(to, Scheduled | Implement | Review | Closed | Canceled),
+            Implement => matches!(to, Scheduled | Implement | Review | Closed),
             Review => matches!(to, Review | Closed),
             Rejected => matches!(to, Assess | Authorize | Canceled),
             Closed | Canceled => false,
@@ -142,4 +142,17 @@ pub enum Trigger {
     Voided,
     /// Work was reported as done.
     Completed,
+}
+
+impl Trigger {
+    /// Whether this, of itself, may bring a change to a phase. Work is started by a person, never of itself.
+    #[must_use]
+    pub const fn may_lead_to(self, to: Phase) -> bool {
+        use Phase::{Assess, Authorize, Rejected, Review, Scheduled};
+        match self {
+            Self::Authorized | Self::Voided => matches!(to, Assess | Authorize | Scheduled),
+            Self::Declined => matches!(to, Assess | Authorize | Rejected),
+            Self::Completed => matches!(to, Review),
+        }
+    }
 }

@@ -122,7 +122,8 @@ fn an_edit_of_an_open_change_is_assessed_as_one() {
     let host = Host::start();
     let (ada, ben) = (host.sign_in("ada"), host.sign_in("ben"));
     let change = Change::submitted(&host, &ada);
-    let draft = &ben.reading(&change.id)["draft"];
+    let mut draft = ben.reading(&change.id)["draft"].clone();
+    draft["fields"]["title"] = json!("Another title");
     let assessed = ben.post("/api/assess", &json!({ "draft": draft })).json;
     let conflicted = &assessed["approvals"][0]["conflicted"];
     assert!(
