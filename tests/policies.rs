@@ -72,6 +72,7 @@ fn spoiled(at: &str, value: Value) -> Vec<PolicyFinding> {
     let mut document = sound();
     let (parent, key) = at.rsplit_once('/').unwrap();
     match (document.pointer_mut(parent).unwrap(), value) {
+        (Value::Array(items), value) if key.parse() == Ok(items.len()) => items.push(value),
         (Value::Object(members), Value::Null) => drop(members.remove(key)),
         (Value::Object(members), value) => drop(members.insert(key.to_owned(), value)),
         (Value::Array(items), Value::Null) => drop(items.remove(key.parse().unwrap())),
@@ -288,6 +289,60 @@ fn every_fault_of_a_policy_is_said_where_it_is() {
             "/approvals/0/seniorTo",
         ),
         (
+            "/approvals/0/when",
+            json!({ "not": { "fact": { "name": "conflicts", "atLeast": 1 } } }),
+            ApprovalNotMonotone,
+            "/approvals/0/when",
+        ),
+        (
+            "/approvals/0/when",
+            json!({ "phase": ["authorize"] }),
+            ConditionOutOfPlace,
+            "/approvals/0/when",
+        ),
+        (
+            "/models/0/lifeCycle/transitions/0/to",
+            json!("work"),
+            OutsideMatrix,
+            "/models/0/lifeCycle/transitions/0",
+        ),
+        (
+            "/models/0/lifeCycle/transitions/1/to",
+            json!("work"),
+            OutsideMatrix,
+            "/models/0/lifeCycle/transitions/1",
+        ),
+        (
+            "/models/0/lifeCycle/transitions/2/to",
+            json!("work"),
+            OutsideMatrix,
+            "/models/0/lifeCycle/transitions/2",
+        ),
+        (
+            "/models/0/lifeCycle/transitions/5",
+            json!({ "id": "give-up", "name": { "en": "give up" }, "from": "work", "to": "off", "by": ["staff"] }),
+            OutsideMatrix,
+            "/models/0/lifeCycle/transitions/5",
+        ),
+        (
+            "/models/0/authorization",
+            json!({ "type": "afterwards", "deadlineMin": 60 }),
+            Empty,
+            "/models/0/submitters",
+        ),
+        (
+            "/models/0/risk",
+            json!("template"),
+            NotMonotone,
+            "/models/0/risk",
+        ),
+        (
+            "/fields/3",
+            json!({ "id": "from", "label": { "en": "from" }, "kind": { "type": "dateTime" }, "means": "windowStart", "immaterial": true }),
+            FieldMeaning,
+            "/fields/3/immaterial",
+        ),
+        (
             "/proposals/0/when",
             is("downtime", json!(true)),
             ProposalOpenEnd,
@@ -321,6 +376,76 @@ fn floors_that_rise_down_the_list_are_refused() {
             .map(|finding| (finding.code, finding.at.as_str()))
             .collect::<Vec<_>>(),
         [(PolicyCode::NotMonotone, "/risk/floors/1/level")]
+    );
+}
+
+#[test]
+fn rules_that_are_senior_to_each_other_in_a_ring_are_refused() {
+    let mut document = sound();
+    let rule = |id: &str, junior: &str| {
+        let mut rule = sound()["approvals"][0].clone();
+        rule["id"] = json!(id);
+        rule["seniorTo"] = json!([junior]);
+        rule
+    };
+    document["approvals"] = json!([rule("a", "b"), rule("b", "c"), rule("c", "a")]);
+    assert_eq!(
+        check_text(&document.to_string())
+            .iter()
+            .map(|finding| (finding.code, finding.at.as_str()))
+            .collect::<Vec<_>>(),
+        [0, 1, 2].map(|position| {
+            let at = [
+                "/approvals/0/seniorTo",
+                "/approvals/1/seniorTo",
+                "/approvals/2/seniorTo",
+            ];
+            (PolicyCode::Quorum, at[position])
+        })
+    );
+}
+
+#[test]
+fn a_question_is_not_hidden_by_a_severe_answer_through_another_field() {
+    let mut document = sound();
+    let between = json!({ "id": "between", "label": { "en": "between" }, "kind": { "type": "text" },
+        "visible": { "is": { "field": "downtime", "value": false } } });
+    document["fields"]
+        .as_array_mut()
+        .unwrap()
+        .insert(2, between);
+    document["fields"][3]["visible"] = json!({ "filled": "between" });
+    document["sections"][0]["fields"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!("between"));
+    assert_eq!(
+        check_text(&document.to_string())
+            .iter()
+            .map(|finding| (finding.code, finding.at.as_str()))
+            .collect::<Vec<_>>(),
+        [(PolicyCode::NotMonotone, "/fields/3/visible")]
+    );
+}
+
+#[test]
+fn a_worse_cell_of_the_matrix_takes_no_approval_away() {
+    let mut document = sound();
+    let options = document["fields"][2]["kind"]["options"].clone();
+    let often = json!({ "id": "often", "label": { "en": "often" }, "kind": { "type": "choice", "options": options } });
+    document["fields"].as_array_mut().unwrap().push(often);
+    document["sections"][0]["fields"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!("often"));
+    document["risk"]["matrix"] = json!({ "impact": "users", "likelihood": "often", "rows": [["low", "low"], ["low", "high"]] });
+    document["approvals"][0]["when"] = json!({ "is": { "field": "often", "value": "few" } });
+    assert_eq!(
+        check_text(&document.to_string())
+            .iter()
+            .map(|finding| (finding.code, finding.at.as_str()))
+            .collect::<Vec<_>>(),
+        [(PolicyCode::ApprovalNotMonotone, "/approvals/0/when")]
     );
 }
 

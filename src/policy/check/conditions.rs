@@ -11,6 +11,7 @@ use crate::value::Value;
 enum Place {
     Form,
     Risk,
+    Approval,
     Rule,
     Guard,
 }
@@ -84,7 +85,7 @@ fn all<'a>(checker: &Checker<'a>) -> Placed<'a> {
         add(
             &mut all,
             format!("/approvals/{position}/when"),
-            Place::Rule,
+            Place::Approval,
             rule.when.as_ref(),
         );
     }
@@ -188,7 +189,15 @@ fn walk(checker: &mut Checker<'_>, at: &str, place: Place, condition: &Condition
                 checker.known_model(model.as_str(), &format!("{at}/model/{position}"))
             });
         }
-        Condition::Phase(_) => {}
+        Condition::Phase(_) => {
+            if matches!(place, Place::Risk | Place::Approval) {
+                out_of_place(
+                    checker,
+                    at,
+                    "risk and approvals are the same in every phase, or a change could move out of them",
+                );
+            }
+        }
         Condition::Actor(roles) => {
             if place != Place::Guard {
                 out_of_place(

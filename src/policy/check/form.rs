@@ -20,6 +20,7 @@ pub(super) fn check(checker: &mut Checker<'_>) {
     let mut before = BTreeSet::new();
     for (position, field) in checker.policy.fields.iter().enumerate() {
         visibility(checker, position, field, &before);
+        immaterial(checker, position, field);
         columns(checker, position, field);
         before.insert(&field.id);
     }
@@ -129,6 +130,38 @@ fn meanings(checker: &mut Checker<'_>) {
             PolicyCode::FieldMeaning,
             "/fields",
             "no field means `title`, so lists could not name a change",
+        );
+    }
+}
+
+/// What an approval is bound to whatever the policy says: when, where and how. By whom, duties see to.
+fn immaterial(checker: &mut Checker<'_>, position: usize, field: &Field) {
+    let bound = match field.means {
+        None
+        | Some(Meaning::Title | Meaning::Description | Meaning::Implementers | Meaning::Authors) => {
+            false
+        }
+        Some(
+            Meaning::WindowStart
+            | Meaning::WindowEnd
+            | Meaning::Services
+            | Meaning::Downtime
+            | Meaning::DowntimeStart
+            | Meaning::DowntimeEnd
+            | Meaning::ImplementationPlan
+            | Meaning::BackoutPlan
+            | Meaning::TestPlan,
+        ) => true,
+    };
+    if field.immaterial && bound {
+        let message = format!(
+            "`{}` says when, where or how, and cannot change behind an approval; take this out",
+            field.id
+        );
+        checker.stop(
+            PolicyCode::FieldMeaning,
+            format!("/fields/{position}/immaterial"),
+            message,
         );
     }
 }

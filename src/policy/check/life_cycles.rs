@@ -88,13 +88,10 @@ fn known_state(checker: &mut Checker<'_>, life_cycle: &LifeCycle, id: &StateId, 
 fn matrix(checker: &mut Checker<'_>, at: &str, life_cycle: &LifeCycle) {
     for (position, way) in life_cycle.transitions.iter().enumerate() {
         let phases = phase_of(life_cycle, &way.from).zip(phase_of(life_cycle, &way.to));
-        let completes = way.on == Some(Trigger::Completed);
-        let allowed = phases.is_some_and(|(from, to)| {
-            if completes {
-                to == Phase::Review && !from.is_terminal()
-            } else {
-                from.may_lead_to(to)
-            }
+        let allowed = phases.is_some_and(|(from, to)| match way.on {
+            Some(Trigger::Completed) => Trigger::Completed.may_lead_to(to) && !from.is_terminal(),
+            Some(trigger) => trigger.may_lead_to(to) && from.may_lead_to(to),
+            None => from.may_lead_to(to),
         });
         if !allowed {
             let message = format!(

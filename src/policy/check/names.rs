@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Checker, PolicyCode};
-use crate::policy::{Approvers, Kind};
+use crate::policy::{Approvers, Authorization, Kind};
 
 pub(super) fn check(checker: &mut Checker<'_>) {
     empty(checker);
@@ -22,6 +22,16 @@ fn empty(checker: &mut Checker<'_>) {
     ];
     for (at, _) in parts.into_iter().filter(|(_, is_empty)| *is_empty) {
         checker.stop(PolicyCode::Empty, at, "this is empty, declare at least one");
+    }
+    for (position, model) in policy.models.iter().enumerate() {
+        let afterwards = matches!(model.authorization, Authorization::Afterwards { .. });
+        if afterwards && model.submitters.is_empty() {
+            checker.stop(
+                PolicyCode::Empty,
+                format!("/models/{position}/submitters"),
+                "a model that starts before its approval names the roles that may use it",
+            );
+        }
     }
     if policy
         .proposals

@@ -3,9 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::{Checker, PolicyCode};
-use crate::id::OptionId;
+use crate::id::{FieldId, OptionId, RuleId};
+use crate::policy::condition::Comparison;
 use crate::policy::risk::{Matrix, RiskQuestion};
-use crate::policy::{Condition, Kind, Quorum};
+use crate::policy::{
+    ApprovalRule, Authorization, Condition, FactName, Kind, Policy, Quorum, RiskDepth,
+};
 use crate::value::Value;
 
 pub(super) fn check(checker: &mut Checker<'_>) {
@@ -18,7 +21,22 @@ pub(super) fn check(checker: &mut Checker<'_>) {
         check_matrix(checker, matrix);
     }
     hiding(checker);
+    templates(checker);
     approvals(checker);
+}
+
+/// The level of a template counts where the template carries the change, which then is what was approved.
+fn templates(checker: &mut Checker<'_>) {
+    for (position, model) in checker.policy.models.iter().enumerate() {
+        let carried = matches!(model.authorization, Authorization::PreApproved {});
+        if model.risk == RiskDepth::Template && !carried {
+            checker.stop(
+                PolicyCode::NotMonotone,
+                format!("/models/{position}/risk"),
+                "only a pre-approved model has its level from a template, assess this one in full",
+            );
+        }
+    }
 }
 
 /// The answers of the field that a question asks: options in order, or `true` and `false`.
@@ -239,88 +257,140 @@ fn approvals(checker: &mut Checker<'_>) {
                 "at least one yes, at most 100 percent",
             );
         }
-        let mutual = rule
-            .senior_to
-            .iter()
-            .filter_map(|id| checker.policy.approval(id.as_str()))
-            .any(|other| other.senior_to.contains(&rule.id));
-        if mutual || rule.senior_to.contains(&rule.id) {
+        if juniors(checker.policy, rule).contains(&&rule.id) {
             checker.stop(
                 PolicyCode::Quorum,
                 format!("{at}/seniorTo"),
-                "two rules are senior to each other, so that neither would be asked",
+                "rules are senior to each other in a ring, so that none of them would be asked",
             );
         }
     }
 }
 
-/// Each look at a risk question, and at the level, may only hold more, never less, as the answer becomes more severe.
+/// The rules that a rule is senior to, at any remove.
+fn juniors<'a>(policy: &'a Policy, rule: &'a ApprovalRule) -> BTreeSet<&'a RuleId> {
+    let mut found = BTreeSet::new();
+    let mut ahead: Vec<&RuleId> = rule.senior_to.iter().collect();
+    while let Some(id) = ahead.pop() {
+        if found.insert(id) {
+            let next = policy.approval(id.as_str());
+            ahead.extend(next.into_iter().flat_map(|rule| &rule.senior_to));
+        }
+    }
+    found
+}
+
+/// Each look at a risk question, at a fact and at the level may only hold more, never less, as things become more severe.
 fn monotone(checker: &mut Checker<'_>, at: &str, condition: &Condition, code: PolicyCode) {
-    if !rises(checker, condition, true) {
+    let mut direction = Direction {
+        policy: checker.policy,
+        seen: BTreeSet::new(),
+    };
+    if !direction.rises(condition, true) {
         checker.stop(code, at, "a more severe answer, or a higher level, could make this hold no more; word it the other way round");
     }
 }
 
-/// Whether a condition, taken as it is or negated, holds for every answer more severe than one for which it holds.
-fn rises(checker: &Checker<'_>, condition: &Condition, affirmed: bool) -> bool {
-    match condition {
-        Condition::All(parts) | Condition::Any(parts) => {
-            parts.iter().all(|part| rises(checker, part, affirmed))
+/// Which way conditions turn as answers become more severe.
+struct Direction<'a> {
+    policy: &'a Policy,
+    /// The fields whose visibility was looked at, and taken which way.
+    seen: BTreeSet<(&'a FieldId, bool)>,
+}
+
+impl<'a> Direction<'a> {
+    /// Whether a condition, taken as it is or negated, holds for every answer more severe than one for which it holds.
+    fn rises(&mut self, condition: &'a Condition, affirmed: bool) -> bool {
+        match condition {
+            Condition::All(parts) | Condition::Any(parts) => {
+                parts.iter().all(|part| self.rises(part, affirmed))
+            }
+            Condition::Not(part) => self.rises(part, !affirmed),
+            Condition::Is(test) => {
+                let upward = match &test.value {
+                    Some(value) => self.upward(&test.field, std::slice::from_ref(value), affirmed),
+                    None => self.orders(&test.field).is_empty(),
+                };
+                upward && self.compared(test, affirmed)
+            }
+            Condition::In(test) => {
+                self.upward(&test.field, &test.values, affirmed)
+                    && self.shows(&test.field, affirmed)
+            }
+            Condition::AtLeast(test)
+            | Condition::AtMost(test)
+            | Condition::Before(test)
+            | Condition::After(test) => self.compared(test, affirmed),
+            Condition::Filled(field) => self.shows(field, affirmed),
+            Condition::Count(test) => self.shows(&test.field, affirmed),
+            Condition::Level(_) => affirmed,
+            // Of successes alone, more is better.
+            Condition::Fact(test) => affirmed == (test.name != FactName::Successes),
+            Condition::LeadTime(_)
+            | Condition::Model(_)
+            | Condition::Phase(_)
+            | Condition::Actor(_) => true,
         }
-        Condition::Not(part) => rises(checker, part, !affirmed),
-        Condition::Is(test) => match &test.value {
-            Some(value) => upward(checker, &test.field, std::slice::from_ref(value), affirmed),
-            None => question(checker, &test.field).is_none(),
-        },
-        Condition::In(test) => upward(checker, &test.field, &test.values, affirmed),
-        Condition::Level(_) => affirmed,
-        Condition::AtLeast(_)
-        | Condition::AtMost(_)
-        | Condition::Before(_)
-        | Condition::After(_)
-        | Condition::Filled(_)
-        | Condition::Count(_)
-        | Condition::LeadTime(_)
-        | Condition::Fact(_)
-        | Condition::Model(_)
-        | Condition::Phase(_)
-        | Condition::Actor(_) => true,
+    }
+
+    fn compared(&mut self, test: &'a Comparison, affirmed: bool) -> bool {
+        self.shows(&test.field, affirmed)
+            && test
+                .other
+                .as_ref()
+                .is_none_or(|other| self.shows(other, affirmed))
+    }
+
+    /// Whether no more severe answer takes away a field on which a condition stands, or puts in one by which it falls.
+    fn shows(&mut self, field: &'a FieldId, affirmed: bool) -> bool {
+        let visible = self
+            .policy
+            .field(field.as_str())
+            .and_then(|field| field.visible.as_ref());
+        visible
+            .is_none_or(|when| !self.seen.insert((field, affirmed)) || self.rises(when, affirmed))
+    }
+
+    /// How severe the answers of a field are: as a risk question, and as an axis of the matrix.
+    fn orders(&self, field: &FieldId) -> Vec<Vec<(&'a OptionId, i64)>> {
+        let risk = &self.policy.risk;
+        let questions = risk
+            .questions
+            .iter()
+            .filter(|question| question.field == *field);
+        let points = questions.map(|question| {
+            let points = question.points.iter();
+            points.map(|(answer, points)| (answer, *points)).collect()
+        });
+        let is_axis = risk
+            .matrix
+            .iter()
+            .any(|matrix| matrix.impact == *field || matrix.likelihood == *field);
+        let options = match self.policy.field(field.as_str()).map(|field| &field.kind) {
+            Some(Kind::Choice { options }) if is_axis => Some(options),
+            Some(_) | None => None,
+        };
+        let axis =
+            options.map(|options| options.iter().map(|option| &option.id).zip(0..).collect());
+        points.chain(axis).collect()
+    }
+
+    /// Whether the answers named (or, negated, the others) are the most severe ones.
+    fn upward(&self, field: &FieldId, values: &[Value], affirmed: bool) -> bool {
+        let held = |answer: &OptionId| is_named(values, answer) == affirmed;
+        self.orders(field).into_iter().all(|order| {
+            let (on, off): (Vec<_>, Vec<_>) =
+                order.into_iter().partition(|(answer, _)| held(answer));
+            let least = on.into_iter().map(|(_, points)| points).min();
+            least.is_none_or(|least| off.into_iter().all(|(_, points)| points <= least))
+        })
     }
 }
 
-fn question<'a>(checker: &Checker<'a>, field: &crate::id::FieldId) -> Option<&'a RiskQuestion> {
-    checker
-        .policy
-        .risk
-        .questions
-        .iter()
-        .find(|question| question.field == *field)
-}
-
-/// Whether the answers named (or, negated, the others) are the most severe ones of the question.
-fn upward(
-    checker: &Checker<'_>,
-    field: &crate::id::FieldId,
-    values: &[Value],
-    affirmed: bool,
-) -> bool {
-    let Some(question) = question(checker, field) else {
-        return true;
-    };
-    let named = |answer: &OptionId| {
-        values.iter().any(|value| match value {
-            Value::Text(text) => text == answer.as_str(),
-            Value::Flag(flag) => flag.to_string() == answer.as_str(),
-            Value::Number(_) | Value::List(_) | Value::Row(_) | Value::Sealed(_) => false,
-        })
-    };
-    let held = |answer: &OptionId| named(answer) == affirmed;
-    let least_held = question
-        .points
-        .iter()
-        .filter(|(answer, _)| held(answer))
-        .map(|(_, points)| *points)
-        .min();
-    let others = question.points.iter().filter(|(answer, _)| !held(answer));
-    least_held.is_none_or(|least| others.into_iter().all(|(_, points)| *points <= least))
+fn is_named(values: &[Value], answer: &OptionId) -> bool {
+    values.iter().any(|value| match value {
+        Value::Text(text) => text == answer.as_str(),
+        Value::Flag(flag) => flag.to_string() == answer.as_str(),
+        Value::Number(_) | Value::List(_) | Value::Row(_) | Value::Sealed(_) => false,
+    })
 }
