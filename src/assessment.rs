@@ -309,6 +309,7 @@ impl Sitting<'_> {
             phase: phase.unwrap_or(Phase::Draft),
             facts,
             acts: self.acts,
+            change: self.open,
         }
     }
 

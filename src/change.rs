@@ -1,19 +1,25 @@
 //! A change: what its events have made of it.
 
+mod evolve;
+mod words;
+
 use std::collections::BTreeSet;
 
 use serde::Serialize;
 
 use crate::canonical;
-use crate::command::Outcome;
+use crate::command::{Outcome, Relationship, TaskStep};
 use crate::draft::Content;
-use crate::event::{Event, Flag, RequiredApproval, TemplateUsed};
-use crate::id::{ChangeId, FieldId, LevelId, ModelId, PersonId, RuleId, StateId};
+use crate::event::{Flag, RequiredApproval, TemplateUsed};
+use crate::evidence::Evidence;
+use crate::id::{ChangeId, FieldId, LevelId, ModelId, PersonId, RuleId, StateId, TaskId};
 use crate::map::Map;
 use crate::policy::{Act, Phase, Policy};
 use crate::time::Instant;
 use crate::value::{Digest, Value, Words};
 use crate::wire::Decode;
+
+pub use evolve::evolve;
 
 /// One change, from submission on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
@@ -75,6 +81,58 @@ pub struct Change {
     pub review: Option<Said>,
     /// What was said about it.
     pub comments: Vec<Said>,
+    /// What was answered to fields that are asked at an evaluation, a report of work or a review.
+    pub recorded: Content,
+    /// The evaluation that stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evaluated: Option<Evaluated>,
+    /// What the requester was asked, in order.
+    pub questions: Vec<Question>,
+    /// What approvers made conditions of their yes, in order.
+    pub conditions: Vec<VoteCondition>,
+    /// The content to which the last yes was said: what has changed since is told to those who decide again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Content>,
+    /// Since when its approvals are asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_since: Option<Instant>,
+    /// Rules whose open requests were withdrawn, and why.
+    pub withdrawn: Vec<(RuleId, crate::event::Moot)>,
+    /// Rules that were escalated, when, and to whom.
+    pub escalated: Vec<Escalated>,
+    /// Whose decisions others took on because they left.
+    pub handed_on: Vec<HandedOn>,
+    /// The states it came to, in order.
+    pub path: Vec<Passed>,
+    /// Who was made accountable for a step.
+    pub accountable: Map<StateId, PersonId>,
+    /// Why it is on hold, while it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold: Option<Said>,
+    /// How the tasks of the plan stand; a task left out has not been touched.
+    pub tasks: Map<TaskId, TaskProgress>,
+    /// Answers to the checklist.
+    pub checks: Map<RuleId, Checked>,
+    /// How it stands to other changes.
+    pub relations: Vec<(Relationship, ChangeId)>,
+    /// What was brought as evidence, in order.
+    pub evidence: Vec<Evidence>,
+    /// Duties that were waived, in order.
+    pub waivers: Vec<Waiver>,
+    /// More time that was asked for last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extension: Option<Extension>,
+    /// How watched measures were seen, in order.
+    pub observations: Vec<Observation>,
+    /// Why observation was ended early.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observation_ended: Option<Said>,
+    /// Incidents that it caused.
+    pub incidents: Vec<Words>,
+    /// What those who are affected were told.
+    pub announcements: Vec<Said>,
+    /// Whether it was recorded as unauthorized, because its ratification was refused.
+    pub unauthorized: bool,
     /// Commitments whose values were erased.
     pub erased: BTreeSet<Digest>,
 }
@@ -102,6 +160,9 @@ pub struct Vote {
     /// The remark or reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub words: Option<Words>,
+    /// Until when it is put off, where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Instant>,
     /// Whether it counts no more.
     pub void: bool,
 }
@@ -114,11 +175,203 @@ impl Vote {
     }
 }
 
+/// The evaluation that stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Evaluated {
+    /// Who.
+    pub by: PersonId,
+    /// When.
+    pub at: Instant,
+    /// The content that was judged.
+    pub content_hash: Digest,
+    /// A remark.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Words>,
+}
+
+/// What the requester was asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Question {
+    /// About which field; left out, about the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<FieldId>,
+    /// The rule whose approver asks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<RuleId>,
+    /// Who asked, when, and what.
+    pub asked: Said,
+    /// The answer; none while it is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Said>,
+}
+
+/// What an approver made a condition of a yes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct VoteCondition {
+    /// Of the yes to which rule.
+    pub rule: RuleId,
+    /// Who set it, when, and what.
+    pub set: Said,
+    /// Who met it and when; none while it is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub met: Option<Done>,
+    /// Whether it counts no more, because its yes does not.
+    pub void: bool,
+}
+
+/// That somebody did something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Done {
+    /// Who.
+    pub by: PersonId,
+    /// When.
+    pub at: Instant,
+    /// A remark.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Words>,
+}
+
+/// A rule that was escalated.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Escalated {
+    /// Which.
+    pub rule: RuleId,
+    /// When.
+    pub at: Instant,
+    /// Who may give it now as well.
+    pub to: Vec<PersonId>,
+}
+
+/// Somebody's decisions that another took on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct HandedOn {
+    /// Who left.
+    pub from: PersonId,
+    /// Who took it on.
+    pub to: PersonId,
+    /// When.
+    pub at: Instant,
+}
+
+/// A state that it came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Passed {
+    /// Which.
+    pub state: StateId,
+    /// When.
+    pub at: Instant,
+}
+
+/// How a task of the plan stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TaskProgress {
+    /// How.
+    pub step: TaskStep,
+    /// Who said so, when, and what they remarked.
+    pub said: Done,
+    /// When it was begun.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<Instant>,
+}
+
+/// An answer to an item of the checklist.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Checked {
+    /// Yes is go, no is no-go.
+    pub answer: YesNo,
+    /// Who said so, when, and what they remarked.
+    pub said: Done,
+}
+
+/// A duty that was waived for one person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Waiver {
+    /// The duty.
+    pub duty: RuleId,
+    /// For whom.
+    pub person: PersonId,
+    /// Until when.
+    pub until: Instant,
+    /// Who waived it, when and why.
+    pub given: Said,
+    /// The look back at it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<Said>,
+}
+
+/// More time that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Extension {
+    /// Until when.
+    pub until: Instant,
+    /// Who asked, when and why.
+    pub asked: Said,
+    /// Yes or no; none while it is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<YesNo>,
+    /// Who decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided: Option<Done>,
+    /// The end that was granted last, before or by this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub granted_until: Option<Instant>,
+}
+
+/// How a watched measure was seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Observation {
+    /// Which.
+    pub measure: RuleId,
+    /// Whether it is as expected.
+    pub answer: YesNo,
+    /// Who saw it, when, and what.
+    pub said: Done,
+}
+
 /// What a vote says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Answer {
+    /// Yes.
+    Yes,
+    /// No.
+    No,
+    /// Neither, for now.
+    Deferred,
+    /// Neither before a question is answered.
+    MoreInformation,
+}
+
+/// Yes or no, where nothing else can be said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum YesNo {
     /// Yes.
     Yes,
     /// No.
@@ -176,6 +429,22 @@ pub struct Said {
     pub at: Instant,
     /// What.
     pub text: Words,
+    /// Whom it is meant for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<PersonId>,
+}
+
+impl Said {
+    /// What somebody said, to nobody in particular.
+    #[must_use]
+    pub fn of(by: &PersonId, at: Instant, text: &Words) -> Self {
+        Self {
+            by: by.clone(),
+            at,
+            text: text.clone(),
+            mentions: Vec::new(),
+        }
+    }
 }
 
 /// The hash of what an approval binds: model, template version and every field that the policy does not mark immaterial.
@@ -204,260 +473,4 @@ pub fn content_hash(
         template,
         fields,
     })
-}
-
-/// What a first event makes of nothing, and any event of a change. Total: an event that does not fit changes nothing.
-#[must_use]
-pub fn evolve(id: &ChangeId, change: Option<Change>, event: &Event) -> Option<Change> {
-    match (change, event) {
-        (None, Event::Submitted { .. }) => submitted(id, event),
-        (change, _) => change.map(|change| change.after(event)),
-    }
-}
-
-fn submitted(id: &ChangeId, event: &Event) -> Option<Change> {
-    let Event::Submitted {
-        number,
-        by,
-        at,
-        model,
-        template,
-        language,
-        fields,
-        content_hash,
-        policy_hash,
-    } = event
-    else {
-        return None;
-    };
-    Some(Change {
-        id: id.clone(),
-        seq: 0,
-        number: number.clone(),
-        model: model.clone(),
-        template: template.clone(),
-        policy_hash: *policy_hash,
-        language: language.clone(),
-        requester: by.clone(),
-        submitted_at: *at,
-        planned_at: *at,
-        updated_at: *at,
-        state: StateId(String::new()),
-        phase: Phase::Draft,
-        fields: fields.clone(),
-        content_hash: *content_hash,
-        level: LevelId(String::new()),
-        points: 0,
-        approvals: Vec::new(),
-        votes: Vec::new(),
-        authorized: None,
-        acts: crate::decide::acts_of_submission(by),
-        completed: None,
-        started_at: None,
-        review: None,
-        comments: Vec::new(),
-        erased: BTreeSet::new(),
-    })
-}
-
-impl Change {
-    /// Notes who did what, each once.
-    fn did(&mut self, act: (Act, PersonId)) {
-        if !self.acts.contains(&act) {
-            self.acts.push(act);
-        }
-    }
-
-    /// This change after an event.
-    fn after(mut self, event: &Event) -> Self {
-        match event {
-            Event::Submitted { .. } => {}
-            Event::Edited {
-                by,
-                at,
-                fields,
-                content_hash,
-                material,
-                rescheduled,
-            } => {
-                if *rescheduled {
-                    self.planned_at = *at;
-                }
-                self.fields = crate::decide::patched(&self.fields, fields);
-                self.content_hash = *content_hash;
-                if *material {
-                    self.did((Act::Wrote, by.clone()));
-                }
-                self.updated_at = *at;
-            }
-            Event::Assessed {
-                level,
-                points,
-                approvals,
-            } => {
-                self.level = level.clone();
-                self.points = *points;
-                self.approvals.clone_from(approvals);
-            }
-            Event::Moved { .. } => self.moved(event),
-            Event::Approved { .. } | Event::Declined { .. } => self.voted(event),
-            Event::Authorized {
-                at,
-                content_hash,
-                level,
-                template,
-            } => {
-                let template = template.clone();
-                self.authorized = Some(Authorized {
-                    at: *at,
-                    content_hash: *content_hash,
-                    level: level.clone(),
-                    template,
-                });
-                self.updated_at = *at;
-            }
-            Event::Voided { at, rules } => {
-                self.authorized = None;
-                self.votes
-                    .iter_mut()
-                    .filter(|vote| rules.contains(&vote.rule))
-                    .for_each(|vote| vote.void = true);
-                self.updated_at = *at;
-            }
-            Event::Commented { by, at, text } => {
-                self.comments.push(Said {
-                    by: by.clone(),
-                    at: *at,
-                    text: text.clone(),
-                });
-                self.updated_at = *at;
-            }
-            Event::Completed { .. } => self.complete(event),
-            Event::Reviewed { by, at, text } => {
-                self.review = Some(Said {
-                    by: by.clone(),
-                    at: *at,
-                    text: text.clone(),
-                });
-                self.did((Act::Reviewed, by.clone()));
-                self.updated_at = *at;
-            }
-            Event::Erased {
-                at, commitments, ..
-            } => {
-                self.erased.extend(commitments);
-                self.updated_at = *at;
-            }
-        }
-        self
-    }
-
-    fn moved(&mut self, event: &Event) {
-        let Event::Moved {
-            to,
-            phase,
-            by,
-            act,
-            at,
-            ..
-        } = event
-        else {
-            return;
-        };
-        if *phase == Phase::Implement && self.phase != Phase::Implement {
-            self.started_at = Some(*at);
-        }
-        self.state = to.clone();
-        self.phase = *phase;
-        act.zip(by.clone())
-            .into_iter()
-            .for_each(|act| self.did(act));
-        self.updated_at = *at;
-    }
-
-    fn voted(&mut self, event: &Event) {
-        let vote = match event {
-            Event::Approved {
-                rule,
-                by,
-                on_behalf_of,
-                at,
-                content_hash,
-                level,
-                comment,
-            } => Vote {
-                rule: rule.clone(),
-                by: by.clone(),
-                on_behalf_of: on_behalf_of.clone(),
-                at: *at,
-                answer: Answer::Yes,
-                content_hash: *content_hash,
-                level: level.clone(),
-                words: comment.clone(),
-                void: false,
-            },
-            Event::Declined {
-                rule,
-                by,
-                on_behalf_of,
-                at,
-                reason,
-            } => Vote {
-                rule: rule.clone(),
-                by: by.clone(),
-                on_behalf_of: on_behalf_of.clone(),
-                at: *at,
-                answer: Answer::No,
-                content_hash: self.content_hash,
-                level: self.level.clone(),
-                words: Some(reason.clone()),
-                void: false,
-            },
-            Event::Submitted { .. }
-            | Event::Edited { .. }
-            | Event::Assessed { .. }
-            | Event::Moved { .. }
-            | Event::Authorized { .. }
-            | Event::Voided { .. }
-            | Event::Commented { .. }
-            | Event::Completed { .. }
-            | Event::Reviewed { .. }
-            | Event::Erased { .. } => return,
-        };
-        if vote.answer == Answer::Yes {
-            // A delegate's yes is also the delegator's.
-            let persons = std::iter::once(&vote.by).chain(&vote.on_behalf_of);
-            persons.for_each(|person| self.did((Act::Approved, person.clone())));
-        }
-        self.updated_at = vote.at;
-        self.votes.push(vote);
-    }
-
-    fn complete(&mut self, event: &Event) {
-        let Event::Completed {
-            by,
-            at,
-            outcome,
-            started_at,
-            ended_at,
-            downtime_min,
-            note,
-            flags,
-        } = event
-        else {
-            return;
-        };
-        self.completed = Some(Completed {
-            by: by.clone(),
-            at: *at,
-            outcome: *outcome,
-            started_at: *started_at,
-            ended_at: *ended_at,
-            downtime_min: *downtime_min,
-            note: note.clone(),
-            flags: flags.clone(),
-        });
-        self.did((Act::Implemented, by.clone()));
-        self.updated_at = *at;
-    }
 }

@@ -3,10 +3,16 @@
 //! A decision reads policy, change, command, actor, time and facts, and nothing else; so it can be made again from an
 //! entry, anywhere, and must come to the same events.
 
+mod adopt;
 mod content;
 mod duty;
+mod evaluation;
+mod evidence;
 mod life_cycle;
+mod pause;
+mod prepare;
 mod vote;
+mod waiver;
 mod words;
 mod work;
 
@@ -42,15 +48,21 @@ pub fn decide(
     now: Instant,
     facts: &Facts,
 ) -> Decision {
-    let Actor::Person { person, roles, .. } = actor else {
-        return Err(NonEmpty::one(Refusal::NotAPerson {}));
+    let nobody = PersonId(String::new());
+    let (person, roles) = match actor {
+        Actor::Person { person, roles, .. } => (person, roles.as_slice()),
+        Actor::Host {} => (&nobody, &[][..]),
     };
+    if let Some(refusal) = other_hand(command, actor) {
+        return Err(NonEmpty::one(refusal));
+    }
     let by = By {
         policy,
         person,
         roles,
         now,
         facts,
+        is_host: matches!(actor, Actor::Host {}),
     };
     if let Some(refusals) = NonEmpty::of(by.unreadable().collect()) {
         return Err(refusals);
@@ -70,6 +82,16 @@ pub fn decide(
     }
 }
 
+/// What the host does, no person asks for, and the other way round; giving on what waits is done by either.
+fn other_hand(command: &Command, actor: &Actor) -> Option<Refusal> {
+    match (command, actor) {
+        (Command::HandOn { .. }, _) | (Command::Escalate { .. }, Actor::Host {}) => None,
+        (Command::Escalate { .. }, Actor::Person { .. }) => Some(Refusal::OnlyHost {}),
+        (_, Actor::Host {}) => Some(Refusal::NotAPerson {}),
+        (_, Actor::Person { .. }) => None,
+    }
+}
+
 /// Who wants it, when, under which policy and with which facts.
 #[derive(Clone, Copy)]
 struct By<'a> {
@@ -78,6 +100,7 @@ struct By<'a> {
     roles: &'a [RoleId],
     now: Instant,
     facts: &'a Facts,
+    is_host: bool,
 }
 
 impl By<'_> {
@@ -118,35 +141,35 @@ impl<'a> Case<'a> {
         match command {
             Command::Submit { .. } => Err(NonEmpty::one(Refusal::ChangeExists {})),
             Command::Edit { fields } => self.edit(fields),
-            Command::Comment { text } => self.comment(text),
-            Command::Approve {
-                rule,
-                content_hash,
-                level,
-                comment,
-            } => self.approve(rule, *content_hash, level, comment.as_ref()),
-            Command::Decline {
-                rule,
-                content_hash,
-                reason,
-            } => self.decline(rule, *content_hash, reason),
-            Command::Move { transition, reason } => self.take(transition, reason.as_ref()),
-            Command::Complete {
-                outcome,
-                started_at,
-                ended_at,
-                downtime_min,
-                note,
-            } => {
-                let work = work::Work {
-                    outcome: *outcome,
-                    started_at: *started_at,
-                    ended_at: *ended_at,
-                    downtime_min: *downtime_min,
-                };
-                self.complete(&work, note.as_ref())
+            Command::Comment { text, mentions } => self.comment(text, mentions),
+            Command::Announce { text } => self.announce(text),
+            Command::Evaluate { .. } | Command::Ask { .. } | Command::Answer { .. } => {
+                self.evaluation(command)
             }
-            Command::Review { text } => self.review(text),
+            Command::Approve { .. } | Command::Decline { .. } | Command::Defer { .. } => {
+                self.vote(command)
+            }
+            Command::Fulfill { condition, note } => self.fulfill(*condition, note.as_ref()),
+            Command::Escalate { rule } => self.escalate(rule),
+            Command::HandOn { from, to } => self.hand_on(from, to),
+            Command::Move { transition, reason } => self.take(transition, reason.as_ref()),
+            Command::Hold { reason } => self.hold(reason),
+            Command::Resume { note } => self.resume(note.as_ref()),
+            Command::Assign { .. }
+            | Command::Task { .. }
+            | Command::Check { .. }
+            | Command::Relate { .. }
+            | Command::Unrelate { .. } => self.prepare(command),
+            Command::Attach { .. } | Command::Retract { .. } => self.prove(command),
+            Command::Waive { .. } | Command::ReviewWaiver { .. } => self.waiver(command),
+            Command::Extend { until, reason } => self.extend(*until, reason),
+            Command::DecideExtension { answer, reason } => {
+                self.decide_extension(*answer, reason.as_ref())
+            }
+            Command::Complete { .. } => self.complete(command),
+            Command::Observe { .. } | Command::EndObservation { .. } => self.observation(command),
+            Command::Review { .. } => self.review(command),
+            Command::AdoptPolicy { policy, state } => self.adopt(policy, state),
             Command::Erase {
                 commitments,
                 ground,
@@ -175,6 +198,7 @@ impl<'a> Case<'a> {
             phase,
             facts: by.facts,
             acts: change.acts.as_slice(),
+            change: Some(change),
         }
     }
 
@@ -260,6 +284,7 @@ pub(crate) fn open_rules(
         roles: &[],
         now,
         facts,
+        is_host: false,
     };
     let model = policy.model(change.model.as_str());
     model.map_or_else(Vec::new, |model| {

@@ -4,19 +4,27 @@
 
 mod approvals;
 mod content;
+mod progress;
 mod risk;
 mod scene;
 
 use crate::assessment::RiskAssessment;
+use crate::change::Change;
 use crate::draft::Content;
 use crate::event::RequiredApproval;
 use crate::facts::Facts;
 use crate::finding::{Finding, FindingCode, Severity};
 use crate::id::{FieldId, PersonId};
-use crate::policy::{Act, Authorization, ChangeModel, Phase, Policy};
+use crate::policy::{Act, Authorization, ChangeModel, Phase, Policy, Stage};
 
 pub use approvals::{final_stage, is_met, needed, principals};
 pub use scene::{Scene, Unasked};
+
+/// What is wrong with the fields that a gesture after the request fills, and which of them are missing.
+#[must_use]
+pub fn asked_later(subject: &Subject<'_>, stage: Stage, given: &Content) -> Vec<Finding> {
+    content::asked_later(subject, stage, given)
+}
 
 /// The fields that are not asked of a content.
 #[must_use]
@@ -39,6 +47,8 @@ pub struct Subject<'a> {
     pub facts: &'a Facts,
     /// Who did what with it so far.
     pub acts: &'a [(Act, PersonId)],
+    /// What became of it so far; none for a draft.
+    pub change: Option<&'a Change>,
 }
 
 /// What a content comes to.

@@ -4,9 +4,14 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::command::{ErasureGround, Outcome};
+use crate::change::YesNo;
+use crate::command::{Asked, ErasureGround, Outcome, Relationship, TaskStep};
 use crate::draft::Content;
-use crate::id::{FieldId, LevelId, ModelId, PersonId, RuleId, StateId, TemplateId, TransitionId};
+use crate::evidence::{FileRef, TestResult};
+use crate::id::{
+    ChangeId, FieldId, LevelId, ModelId, PersonId, RuleId, StateId, TaskId, TemplateId,
+    TransitionId,
+};
 use crate::map::Map;
 use crate::policy::{Act, Phase, Quorum};
 use crate::time::Instant;
@@ -111,6 +116,9 @@ pub enum Event {
         /// A remark.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         comment: Option<Words>,
+        /// What must be done before the work starts.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        conditions: Vec<Words>,
     },
     /// Somebody said no.
     Declined {
@@ -153,6 +161,9 @@ pub enum Event {
         at: Instant,
         /// What.
         text: Words,
+        /// Whom it is meant for.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        mentions: Vec<PersonId>,
     },
     /// Work was done.
     Completed {
@@ -173,6 +184,9 @@ pub enum Event {
         note: Option<Words>,
         /// What was out of order.
         flags: BTreeSet<Flag>,
+        /// What else was asked.
+        #[serde(default, skip_serializing_if = "Map::is_empty")]
+        fields: Content,
     },
     /// The review was recorded.
     Reviewed {
@@ -182,6 +196,334 @@ pub enum Event {
         at: Instant,
         /// What was found.
         text: Words,
+        /// What else was asked.
+        #[serde(default, skip_serializing_if = "Map::is_empty")]
+        fields: Content,
+        /// Incidents that it caused.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        incidents: Vec<Words>,
+    },
+    /// It was judged before its approvals were asked for.
+    Evaluated {
+        /// Who.
+        by: PersonId,
+        /// When.
+        at: Instant,
+        /// What was judged.
+        fields: Content,
+        /// A remark.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<Words>,
+    },
+    /// The requester was asked for more.
+    Asked {
+        /// Who.
+        by: PersonId,
+        /// When.
+        at: Instant,
+        /// What is asked; numbered on from those before.
+        questions: Vec<Asked>,
+        /// The rule whose approver asks.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rule: Option<RuleId>,
+        /// For whom.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        on_behalf_of: Option<PersonId>,
+    },
+    /// A question was answered.
+    Answered {
+        /// Who.
+        by: PersonId,
+        /// When.
+        at: Instant,
+        /// Which, counted from 1.
+        question: u32,
+        /// The answer.
+        text: Words,
+    },
+    /// Somebody said neither yes nor no for now.
+    Deferred {
+        /// Who.
+        by: PersonId,
+        /// When.
+        at: Instant,
+        /// To which rule.
+        rule: RuleId,
+        /// For whom.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        on_behalf_of: Option<PersonId>,
+        /// The content that was seen.
+        content_hash: Digest,
+        /// Until when.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Instant>,
+        /// Why.
+        reason: Words,
+    },
+    /// The condition of a yes was met.
+    Fulfilled {
+        /// Who.
+        by: PersonId,
+        /// When.
+        at: Instant,
+        /// Which, counted from 1.
+        condition: u32,
+        /// A remark.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<Words>,
+    },
+    /// Approvals that were asked for do not matter any more.
+    Withdrawn {
+        /// When.
+        at: Instant,
+        /// The rules whose open requests were withdrawn.
+        rules: Vec<RuleId>,
+        /// Why.
+        because: Moot,
+    },
+    /// One person was made accountable for a step.
+    Assigned {
+        /// Who.
+        by: PersonId,
+        /// When.
+        at: Instant,
+        /// The state that is the step.
+        state: StateId,
+        /// Who it is.
+        person: PersonId,
+    },
+    /// Everything rests.
+    Held {
+        /// Who.
+        by: PersonId,
+        /// When.
+        at: Instant,
+        /// Why.
+        reason: Words,
+    },
+    /// It goes on.
+    Resumed {
+        /// Who.
+        by: PersonId,
+        /// When.
+        at: Instant,
+        /// A remark.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<Words>,
+    },
+    /// A task of the plan stands otherwise.
+    TaskReported {
+        /// Who.
+        by: PersonId,
+        /// When.
+        at: Instant,
+        /// Which.
+        task: TaskId,
+        /// How it stands.
+        step: TaskStep,
+        /// A remark.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<Words>,
+    },
+    /// An item of the go/no-go checklist was answered.
+    Checked {
+        /// Who.
+        by: PersonId,
+        /// When.
+        at: Instant,
+        /// Which.
+        item: RuleId,
+        /// Yes is go, no is no-go.
+        answer: YesNo,
+        /// A remark.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<Words>,
+    },
+    /// It was said how it stands to another change.
+    Related {
+        /// Who.
+        by: PersonId,
+        /// When.
+        at: Instant,
+        /// How.
+        relation: Relationship,
+        /// To which.
+        to: ChangeId,
+    },
+    /// That was taken back.
+    Unrelated {
+        /// Who.
+        by: PersonId,
+        /// When.
+        at: Instant,
+        /// How.
+        relation: Relationship,
+        /// To which.
+        to: ChangeId,
+    },
+    /// Evidence was brought.
+    Attached {
+        /// Who.
+        by: PersonId,
+        /// When.
+        at: Instant,
+        /// Of which kind.
+        kind: RuleId,
+        /// What it is.
+        name: Words,
+        /// The file, by its hash.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        file: Option<FileRef>,
+        /// Where it lies.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        link: Option<Words>,
+        /// What it shows.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        result: Option<TestResult>,
+        /// A remark.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<Words>,
+        /// The content as it stood.
+        content_hash: Digest,
+    },
+    /// Evidence was taken back.
+    Retracted {
+        /// Who.
+        by: PersonId,
+        /// When.
+        at: Instant,
+        /// Which, counted from 1.
+        evidence: u32,
+        /// Why.
+        reason: Words,
+    },
+    /// A duty of the policy was waived for one person.
+    Waived {
+        /// Who.
+        by: PersonId,
+        /// When.
+        at: Instant,
+        /// The duty.
+        duty: RuleId,
+        /// For whom.
+        person: PersonId,
+        /// Until when.
+        until: Instant,
+        /// Why.
+        reason: Words,
+    },
+    /// The look back at a waiver was recorded.
+    WaiverReviewed {
+        /// Who.
+        by: PersonId,
+        /// When.
+        at: Instant,
+        /// Which, counted from 1.
+        waiver: u32,
+        /// What was found.
+        text: Words,
+    },
+    /// More time was asked for.
+    ExtensionAsked {
+        /// Who.
+        by: PersonId,
+        /// When.
+        at: Instant,
+        /// Until when.
+        until: Instant,
+        /// Why.
+        reason: Words,
+    },
+    /// It was decided on more time.
+    ExtensionDecided {
+        /// Who.
+        by: PersonId,
+        /// When.
+        at: Instant,
+        /// Until when was asked.
+        until: Instant,
+        /// Yes or no.
+        answer: YesNo,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Words>,
+    },
+    /// A watched measure was looked at.
+    Observed {
+        /// Who.
+        by: PersonId,
+        /// When.
+        at: Instant,
+        /// Which.
+        measure: RuleId,
+        /// Whether it is as expected.
+        answer: YesNo,
+        /// A remark.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<Words>,
+    },
+    /// The time of observation was ended before it was over.
+    ObservationEnded {
+        /// Who.
+        by: PersonId,
+        /// When.
+        at: Instant,
+        /// Why.
+        reason: Words,
+    },
+    /// Those who are affected were told.
+    Announced {
+        /// Who.
+        by: PersonId,
+        /// When.
+        at: Instant,
+        /// What.
+        text: Words,
+    },
+    /// Work that was started before its approval was not ratified: it is recorded as unauthorized.
+    RatificationRefused {
+        /// Who.
+        by: PersonId,
+        /// When.
+        at: Instant,
+        /// By which rule.
+        rule: RuleId,
+    },
+    /// It follows a newer policy from now on.
+    PolicyAdopted {
+        /// Who.
+        by: PersonId,
+        /// When.
+        at: Instant,
+        /// The policy that it kept until now.
+        from: Digest,
+        /// The policy that it keeps now.
+        to: Digest,
+        /// The state of that policy in which it stands.
+        state: StateId,
+        /// The hash of its content under that policy.
+        content_hash: Digest,
+    },
+    /// Those above were asked, since an approval waited too long.
+    Escalated {
+        /// When.
+        at: Instant,
+        /// The rule that waits.
+        rule: RuleId,
+        /// Who may give it now as well.
+        to: Vec<PersonId>,
+    },
+    /// What waited for somebody who left was given to somebody else.
+    HandedOn {
+        /// When.
+        at: Instant,
+        /// Who left.
+        from: PersonId,
+        /// Who takes it.
+        to: PersonId,
+        /// Who gave it on; left out, the host.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<PersonId>,
     },
     /// Personal data was erased.
     Erased {
@@ -194,6 +536,21 @@ pub enum Event {
         /// On what ground.
         ground: ErasureGround,
     },
+}
+
+/// Why an approval does not matter any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum Moot {
+    /// Enough others have said yes.
+    QuorumReached,
+    /// Somebody whose yes is needed said no.
+    Declined,
+    /// The change was canceled or its work reported.
+    Ended,
+    /// After an edit it is not needed.
+    NotNeeded,
 }
 
 /// A template in the version that was used.
@@ -257,6 +614,59 @@ pub enum Flag {
     DutyConflict,
     /// Authorized only afterwards.
     Ratified,
+    /// Went on past its window with leave.
+    Extended,
+    /// Recorded after it was done.
+    Latent,
+    /// It caused an incident, as its review says.
+    CausedIncident,
+}
+
+impl Event {
+    /// When it happened; none for what is worked out beside another event.
+    #[must_use]
+    pub const fn at(&self) -> Option<Instant> {
+        match self {
+            Self::Assessed { .. } => None,
+            Self::Submitted { at, .. }
+            | Self::Edited { at, .. }
+            | Self::Moved { at, .. }
+            | Self::Approved { at, .. }
+            | Self::Declined { at, .. }
+            | Self::Authorized { at, .. }
+            | Self::Voided { at, .. }
+            | Self::Commented { at, .. }
+            | Self::Completed { at, .. }
+            | Self::Reviewed { at, .. }
+            | Self::Evaluated { at, .. }
+            | Self::Asked { at, .. }
+            | Self::Answered { at, .. }
+            | Self::Deferred { at, .. }
+            | Self::Fulfilled { at, .. }
+            | Self::Withdrawn { at, .. }
+            | Self::Assigned { at, .. }
+            | Self::Held { at, .. }
+            | Self::Resumed { at, .. }
+            | Self::TaskReported { at, .. }
+            | Self::Checked { at, .. }
+            | Self::Related { at, .. }
+            | Self::Unrelated { at, .. }
+            | Self::Attached { at, .. }
+            | Self::Retracted { at, .. }
+            | Self::Waived { at, .. }
+            | Self::WaiverReviewed { at, .. }
+            | Self::ExtensionAsked { at, .. }
+            | Self::ExtensionDecided { at, .. }
+            | Self::Observed { at, .. }
+            | Self::ObservationEnded { at, .. }
+            | Self::Announced { at, .. }
+            | Self::RatificationRefused { at, .. }
+            | Self::PolicyAdopted { at, .. }
+            | Self::Escalated { at, .. }
+            | Self::HandedOn { at, .. }
+            | Self::Erased { at, .. } => Some(*at),
+        }
+    }
 }
 
 impl Candidate {

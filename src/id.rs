@@ -69,6 +69,8 @@ ids! {
     GroupId
     /// A service or configuration item.
     ServiceId
+    /// A task of the plan.
+    TaskId
     /// A template of a standard change.
     TemplateId
 }

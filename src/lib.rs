@@ -29,8 +29,10 @@ pub mod command;
 pub mod decide;
 pub mod evaluate;
 pub mod event;
+pub mod evidence;
 pub mod facts;
 pub mod refusal;
+pub mod task;
 
 pub mod assessment;
 pub mod handle;

@@ -104,16 +104,10 @@ impl Entry {
     /// The commitments whose values go with this entry: whoever stores it deletes them in the same step.
     #[must_use]
     pub fn erases(&self) -> &[Digest] {
-        match &self.command {
-            Command::Erase { commitments, .. } => commitments,
-            Command::Submit { .. }
-            | Command::Edit { .. }
-            | Command::Comment { .. }
-            | Command::Approve { .. }
-            | Command::Decline { .. }
-            | Command::Move { .. }
-            | Command::Complete { .. }
-            | Command::Review { .. } => &[],
+        if let Command::Erase { commitments, .. } = &self.command {
+            commitments
+        } else {
+            &[]
         }
     }
 }
@@ -209,23 +203,15 @@ impl Record {
     #[must_use]
     pub fn readable(&self) -> Option<Change> {
         let mut change = self.change.clone()?;
-        for value in change.fields.values_mut() {
+        let seen = change.seen.iter_mut().flat_map(|seen| seen.values_mut());
+        let contents = change
+            .fields
+            .values_mut()
+            .chain(change.recorded.values_mut());
+        for value in contents.chain(seen) {
             seal::open_value(value, &self.values);
         }
-        let said = change
-            .comments
-            .iter_mut()
-            .chain(&mut change.review)
-            .map(|said| &mut said.text);
-        let votes = change
-            .votes
-            .iter_mut()
-            .filter_map(|vote| vote.words.as_mut());
-        let note = change
-            .completed
-            .iter_mut()
-            .filter_map(|completed| completed.note.as_mut());
-        for words in said.chain(votes).chain(note) {
+        for words in change.words_mut() {
             seal::open_words(words, &self.values);
         }
         Some(change)

@@ -4,11 +4,15 @@
 
 use serde::Serialize;
 
-use crate::change::Change;
-use crate::command::{Actor, Command, CommandKind, ErasureGround, Outcome};
+use crate::change::{Change, YesNo};
+use crate::command::{
+    Actor, Asked, Command, CommandKind, ErasureGround, Outcome, Relationship, TaskStep,
+};
 use crate::decide::{decide, needs_reason, open_rules};
+use crate::draft::Content;
+use crate::evidence::{FileRef, TestResult};
 use crate::facts::Facts;
-use crate::id::{PersonId, RuleId, TransitionId};
+use crate::id::{ChangeId, PersonId, RuleId, TransitionId};
 use crate::log::Record;
 use crate::map::Map;
 use crate::policy::{ChangeModel, Phase, Policy};
@@ -36,6 +40,13 @@ pub struct Permission {
     /// Which rule, for a vote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<RuleId>,
+    /// What it is about: a question, condition, waiver or evidence by its number, a task, an item of the checklist, a state,
+    /// a kind of evidence, a measure, or a duty by its id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+    /// To what a task would come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<TaskStep>,
     /// The policy's name for it, where it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Text>,
@@ -82,6 +93,7 @@ pub fn permitted(
         policy,
         change,
         model,
+        person,
         actor: &actor,
         now,
         facts: &facts,
@@ -133,10 +145,39 @@ struct Gesture {
     reason: bool,
 }
 
+impl Gesture {
+    const fn of(command: Command) -> Self {
+        Self {
+            command,
+            name: None,
+            into: None,
+            reason: false,
+        }
+    }
+}
+
+/// The numbers, counted from 1, of those for which something holds.
+fn numbered<T>(items: &[T], holds: impl Fn(&T) -> bool) -> impl Iterator<Item = u32> {
+    let numbers = (1_u32..).zip(items);
+    numbers
+        .filter(move |(_, item)| holds(item))
+        .map(|(number, _)| number)
+}
+
+const STEPS: [TaskStep; 6] = [
+    TaskStep::Accepted,
+    TaskStep::Refused,
+    TaskStep::Started,
+    TaskStep::Done,
+    TaskStep::Failed,
+    TaskStep::Skipped,
+];
+
 struct Attempt<'a> {
     policy: &'a Policy,
     change: &'a Change,
     model: &'a ChangeModel,
+    person: &'a PersonId,
     actor: &'a Actor,
     now: Instant,
     facts: &'a Facts,
@@ -144,6 +185,11 @@ struct Attempt<'a> {
 
 /// Stands for words that would be written.
 const WORDS: Words = Words::Sealed(Digest::ZERO);
+/// Stands for a question that would be asked.
+const QUESTION: Asked = Asked {
+    field: None,
+    text: WORDS,
+};
 
 impl Attempt<'_> {
     fn moves(&self) -> Vec<Gesture> {
@@ -181,7 +227,7 @@ impl Attempt<'_> {
         rules.flat_map(|rule| self.votes_on(rule)).collect()
     }
 
-    fn votes_on(&self, rule: &RuleId) -> [Gesture; 2] {
+    fn votes_on(&self, rule: &RuleId) -> Vec<Gesture> {
         let name = self
             .policy
             .approval(rule.as_str())
@@ -192,56 +238,220 @@ impl Attempt<'_> {
             content_hash,
             level,
             comment: None,
+            conditions: Vec::new(),
         };
         let no = Command::Decline {
             rule: rule.clone(),
             content_hash,
             reason: WORDS,
         };
-        [
-            Gesture {
-                command: yes,
+        let later = Command::Defer {
+            rule: rule.clone(),
+            content_hash,
+            until: None,
+            reason: WORDS,
+        };
+        let more = Command::Ask {
+            questions: vec![QUESTION],
+            rule: Some(rule.clone()),
+            transition: None,
+        };
+        [yes, no, later, more]
+            .map(|command| Gesture {
                 name: name.clone(),
-                into: None,
-                reason: false,
-            },
-            Gesture {
-                command: no,
-                name,
-                into: None,
-                reason: true,
-            },
-        ]
+                ..Gesture::of(command)
+            })
+            .into()
     }
 
     fn others(&self) -> Vec<Gesture> {
+        let mut gestures = self.work();
+        gestures.extend(self.judging());
+        gestures.extend(self.preparing());
+        gestures.extend(self.proving());
+        gestures.extend(self.duties());
+        gestures.extend(self.always());
+        gestures
+    }
+
+    /// Gestures of the work and after it.
+    fn work(&self) -> Vec<Gesture> {
         let complete = Command::Complete {
             outcome: Outcome::Successful,
             started_at: self.now,
             ended_at: self.now,
             downtime_min: 0,
             note: None,
+            fields: Content::new(),
         };
-        let erase = Command::Erase {
-            commitments: vec![Digest::ZERO],
-            ground: ErasureGround::PersonAsked,
+        let review = Command::Review {
+            text: WORDS,
+            fields: Content::new(),
+            incidents: Vec::new(),
+        };
+        let mut commands = vec![complete, review];
+        if self.change.phase == Phase::Implement {
+            commands.push(Command::Extend {
+                until: Instant::LAST,
+                reason: WORDS,
+            });
+            commands.push(Command::DecideExtension {
+                answer: YesNo::Yes,
+                reason: None,
+            });
+        }
+        let mut gestures: Vec<_> = commands.into_iter().map(Gesture::of).collect();
+        for measure in self
+            .model
+            .observe
+            .iter()
+            .flat_map(|observe| &observe.measures)
+        {
+            let observe = Command::Observe {
+                measure: measure.id.clone(),
+                answer: YesNo::Yes,
+                note: None,
+            };
+            gestures.push(Gesture {
+                name: Some(measure.name.clone()),
+                ..Gesture::of(observe)
+            });
+        }
+        if self.model.observe.is_some() {
+            gestures.push(Gesture::of(Command::EndObservation { reason: WORDS }));
+        }
+        gestures
+    }
+
+    /// Judging it, asking the requester, and what was asked.
+    fn judging(&self) -> Vec<Gesture> {
+        let evaluate = Command::Evaluate {
+            fields: Content::new(),
+            note: None,
+        };
+        let ask = Command::Ask {
+            questions: vec![QUESTION],
+            rule: None,
+            transition: None,
+        };
+        let open = numbered(&self.change.questions, |question| question.answer.is_none());
+        let answers = open.map(|question| Command::Answer {
+            question,
+            text: WORDS,
+        });
+        let open = numbered(&self.change.conditions, |condition| {
+            condition.met.is_none() && !condition.void
+        });
+        let fulfilled = open.map(|condition| Command::Fulfill {
+            condition,
+            note: None,
+        });
+        let commands = [evaluate, ask].into_iter().chain(answers).chain(fulfilled);
+        commands.map(Gesture::of).collect()
+    }
+
+    /// Who is accountable, tasks, checklist.
+    fn preparing(&self) -> Vec<Gesture> {
+        let states = self.model.life_cycle.states.iter();
+        let assign = states
+            .filter(|state| state.accountable.is_some())
+            .map(|state| Gesture {
+                name: Some(state.name.clone()),
+                ..Gesture::of(Command::Assign {
+                    state: state.id.clone(),
+                    person: self.person.clone(),
+                })
+            });
+        let tasks = crate::task::of(self.policy, &self.change.fields);
+        let steps = tasks.iter().flat_map(|task| {
+            STEPS.map(|step| {
+                Gesture::of(Command::Task {
+                    task: task.id.clone(),
+                    step,
+                    note: Some(WORDS),
+                })
+            })
+        });
+        let checks = self.policy.checklist.iter().map(|item| Gesture {
+            name: Some(item.name.clone()),
+            ..Gesture::of(Command::Check {
+                item: item.id.clone(),
+                answer: YesNo::Yes,
+                note: None,
+            })
+        });
+        assign.chain(steps).chain(checks).collect()
+    }
+
+    fn proving(&self) -> Vec<Gesture> {
+        let attach = self.policy.evidence.iter().map(|kind| Gesture {
+            name: Some(kind.name.clone()),
+            ..Gesture::of(Command::Attach {
+                kind: kind.id.clone(),
+                name: WORDS,
+                file: kind.file.then_some(FileRef {
+                    sha256: Digest::ZERO,
+                    bytes: 0,
+                }),
+                link: None,
+                result: kind.result.then_some(TestResult::Passed),
+                note: None,
+            })
+        });
+        let standing = numbered(&self.change.evidence, |known| known.retracted.is_none());
+        let retract = standing.map(|evidence| {
+            Gesture::of(Command::Retract {
+                evidence,
+                reason: WORDS,
+            })
+        });
+        attach.chain(retract).collect()
+    }
+
+    fn duties(&self) -> Vec<Gesture> {
+        let waive = self.policy.duties.iter().map(|duty| {
+            Gesture::of(Command::Waive {
+                duty: duty.id.clone(),
+                person: self.change.requester.clone(),
+                until: self.now.plus_minutes(60),
+                reason: WORDS,
+            })
+        });
+        let open = numbered(&self.change.waivers, |waiver| waiver.review.is_none());
+        let reviewed = open.map(|waiver| {
+            Gesture::of(Command::ReviewWaiver {
+                waiver,
+                text: WORDS,
+            })
+        });
+        waive.chain(reviewed).collect()
+    }
+
+    /// What does not depend on where it stands.
+    fn always(&self) -> Vec<Gesture> {
+        let pause = if self.change.hold.is_some() {
+            Command::Resume { note: None }
+        } else {
+            Command::Hold { reason: WORDS }
         };
         let commands = [
-            complete,
-            Command::Review { text: WORDS },
+            pause,
             Command::Edit { fields: Map::new() },
-            Command::Comment { text: WORDS },
-            erase,
+            Command::Relate {
+                relation: Relationship::PartOf,
+                to: ChangeId(String::new()),
+            },
+            Command::Announce { text: WORDS },
+            Command::Comment {
+                text: WORDS,
+                mentions: Vec::new(),
+            },
+            Command::Erase {
+                commitments: vec![Digest::ZERO],
+                ground: ErasureGround::PersonAsked,
+            },
         ];
-        commands
-            .into_iter()
-            .map(|command| Gesture {
-                command,
-                name: None,
-                into: None,
-                reason: false,
-            })
-            .collect()
+        commands.into_iter().map(Gesture::of).collect()
     }
 
     fn permission(&self, gesture: Gesture) -> Permission {
@@ -263,40 +473,96 @@ impl Attempt<'_> {
             |refusals| self.without_stand_in(&command, refusals.into_vec()),
             |_| Vec::new(),
         );
-        let (transition, rule) = match &command {
-            Command::Move { transition, .. } => (Some(transition.clone()), None),
-            Command::Approve { rule, .. } | Command::Decline { rule, .. } => {
-                (None, Some(rule.clone()))
-            }
-            Command::Submit { .. }
-            | Command::Edit { .. }
-            | Command::Comment { .. }
-            | Command::Complete { .. }
-            | Command::Review { .. }
-            | Command::Erase { .. } => (None, None),
-        };
+        let (transition, rule) = way_or_rule(&command);
+        let (about, step) = about(&command);
         Permission {
             command: command.kind(),
             transition,
             into,
             rule,
+            about,
+            step,
             name,
-            reason,
+            reason: reason || needs_words(&command),
             allowed: refusals.is_empty(),
             refusals,
         }
     }
 
-    /// An edit is tried without changes, and mends findings: neither speaks against it.
+    /// A gesture is tried without what only its form asks: that the form is not filled yet does not speak against it.
     fn without_stand_in(&self, command: &Command, mut refusals: Vec<Refusal>) -> Vec<Refusal> {
-        if command.kind() == CommandKind::Edit {
-            refusals.retain(|refusal| {
-                !matches!(
-                    refusal,
-                    Refusal::NothingChanged {} | Refusal::Content { .. }
-                )
-            });
-        }
+        let kind = command.kind();
+        refusals.retain(|refusal| !is_of_stand_in(kind, refusal));
         refusals
     }
+}
+
+/// Whether a refusal speaks only against what stands in for the person's own words and choices.
+const fn is_of_stand_in(kind: CommandKind, refusal: &Refusal) -> bool {
+    use CommandKind::{Assign, Attach, Complete, Edit, Evaluate, Relate, Review};
+    matches!(
+        (kind, refusal),
+        (Edit, Refusal::NothingChanged {})
+            | (Edit | Evaluate | Complete | Review, Refusal::Content { .. })
+            | (Relate, Refusal::RelatedUnknown { .. })
+            | (Attach, Refusal::EvidenceFileUnknown { .. })
+            | (Assign, Refusal::UnknownPerson { .. })
+    )
+}
+
+fn way_or_rule(command: &Command) -> (Option<TransitionId>, Option<RuleId>) {
+    if let Command::Move { transition, .. } = command {
+        return (Some(transition.clone()), None);
+    }
+    if let Command::Approve { rule, .. }
+    | Command::Decline { rule, .. }
+    | Command::Defer { rule, .. }
+    | Command::Ask {
+        rule: Some(rule), ..
+    } = command
+    {
+        return (None, Some(rule.clone()));
+    }
+    (None, None)
+}
+
+fn about(command: &Command) -> (Option<String>, Option<TaskStep>) {
+    if let Command::Answer {
+        question: number, ..
+    }
+    | Command::Fulfill {
+        condition: number, ..
+    }
+    | Command::Retract {
+        evidence: number, ..
+    }
+    | Command::ReviewWaiver { waiver: number, .. } = command
+    {
+        return (Some(number.to_string()), None);
+    }
+    if let Command::Check { item: id, .. }
+    | Command::Attach { kind: id, .. }
+    | Command::Observe { measure: id, .. }
+    | Command::Waive { duty: id, .. } = command
+    {
+        return (Some(id.0.clone()), None);
+    }
+    if let Command::Task { task, step, .. } = command {
+        return (Some(task.0.clone()), Some(*step));
+    }
+    if let Command::Assign { state, .. } = command {
+        return (Some(state.0.clone()), None);
+    }
+    (None, None)
+}
+
+/// Whether the person must write something, whatever the policy says.
+const fn needs_words(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Task {
+            step: TaskStep::Refused | TaskStep::Failed | TaskStep::Skipped,
+            ..
+        }
+    )
 }

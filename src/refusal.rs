@@ -2,10 +2,12 @@
 
 use serde::Serialize;
 
-use crate::command::CommandKind;
+use crate::command::{CommandKind, TaskStep};
 use crate::facts::ConflictKind;
 use crate::finding::Finding;
-use crate::id::{FieldId, LevelId, ModelId, PersonId, RoleId, RuleId, StateId, TransitionId};
+use crate::id::{
+    ChangeId, FieldId, LevelId, ModelId, PersonId, RoleId, RuleId, StateId, TaskId, TransitionId,
+};
 use crate::policy::{Act, Phase};
 use crate::time::Instant;
 use crate::value::Digest;
@@ -227,6 +229,303 @@ pub enum Refusal {
         /// Which.
         commitment: Digest,
     },
+    /// It is on hold: it must be resumed first.
+    #[serde(rename = "hold.on")]
+    OnHold {},
+    /// It is not on hold.
+    #[serde(rename = "hold.off")]
+    NotOnHold {},
+    /// Questions are not answered yet.
+    #[serde(rename = "question.open")]
+    QuestionOpen {
+        /// Which, counted from 1.
+        questions: Vec<u32>,
+    },
+    /// There is no such question.
+    #[serde(rename = "question.unknown")]
+    QuestionUnknown {
+        /// Which.
+        question: u32,
+    },
+    /// The question was answered already.
+    #[serde(rename = "question.answered-already")]
+    QuestionAnswered {
+        /// Which.
+        question: u32,
+    },
+    /// Nothing is asked.
+    #[serde(rename = "question.missing")]
+    QuestionMissing {},
+    /// It must be evaluated first.
+    #[serde(rename = "evaluation.missing")]
+    EvaluationMissing {},
+    /// What was made a condition of a yes is not done yet.
+    #[serde(rename = "condition.open")]
+    ConditionOpen {
+        /// Which, counted from 1.
+        conditions: Vec<u32>,
+    },
+    /// There is no such condition.
+    #[serde(rename = "condition.unknown")]
+    ConditionUnknown {
+        /// Which.
+        condition: u32,
+    },
+    /// The condition was met already.
+    #[serde(rename = "condition.met-already")]
+    ConditionMet {
+        /// Which.
+        condition: u32,
+    },
+    /// Somebody whose yes is needed has said no.
+    #[serde(rename = "approval.declined")]
+    DeclinedAlready {
+        /// To which rules.
+        rules: Vec<RuleId>,
+    },
+    /// There is no such person, or not any more.
+    #[serde(rename = "assign.unknown-person")]
+    UnknownPerson {
+        /// Who.
+        person: PersonId,
+    },
+    /// The life cycle has no such step.
+    #[serde(rename = "assign.unknown-state")]
+    UnknownState {
+        /// Which.
+        state: StateId,
+    },
+    /// The plan has no such task.
+    #[serde(rename = "task.unknown")]
+    TaskUnknown {
+        /// Which.
+        task: TaskId,
+    },
+    /// The task is somebody else's, or another team's.
+    #[serde(rename = "task.not-yours")]
+    TaskNotYours {
+        /// Which.
+        task: TaskId,
+    },
+    /// Other tasks come before it.
+    #[serde(rename = "task.waits")]
+    TaskWaits {
+        /// Which.
+        task: TaskId,
+        /// The tasks that are not done.
+        after: Vec<TaskId>,
+    },
+    /// The task cannot come to that from where it stands.
+    #[serde(rename = "task.step")]
+    TaskStep {
+        /// Which.
+        task: TaskId,
+        /// What was wanted.
+        wants: TaskStep,
+        /// How it stands; left out, untouched.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stands: Option<TaskStep>,
+    },
+    /// Tasks are not done yet.
+    #[serde(rename = "task.open")]
+    TaskOpen {
+        /// Which.
+        tasks: Vec<TaskId>,
+    },
+    /// The checklist has no such item for this change.
+    #[serde(rename = "check.unknown")]
+    CheckUnknown {
+        /// Which.
+        item: RuleId,
+    },
+    /// Items of the checklist are not go.
+    #[serde(rename = "check.not-go")]
+    NotGo {
+        /// Which.
+        items: Vec<RuleId>,
+    },
+    /// A change does not stand to itself.
+    #[serde(rename = "relation.self")]
+    RelatedToSelf {},
+    /// There is no such change.
+    #[serde(rename = "relation.unknown-change")]
+    RelatedUnknown {
+        /// Which.
+        to: ChangeId,
+    },
+    /// That is recorded already.
+    #[serde(rename = "relation.exists")]
+    RelatedAlready {},
+    /// That is not recorded.
+    #[serde(rename = "relation.none")]
+    NotRelated {},
+    /// The other change waits for this one: both would wait for ever.
+    #[serde(rename = "relation.ring")]
+    RelatedRing {
+        /// Which.
+        to: ChangeId,
+    },
+    /// Another change must be done first.
+    #[serde(rename = "relation.blocked")]
+    Blocked {
+        /// Which.
+        by: ChangeId,
+    },
+    /// The policy has no such kind of evidence.
+    #[serde(rename = "evidence.unknown-kind")]
+    EvidenceKindUnknown {
+        /// Which.
+        kind: RuleId,
+    },
+    /// There is no such evidence.
+    #[serde(rename = "evidence.unknown")]
+    EvidenceUnknown {
+        /// Which.
+        evidence: u32,
+    },
+    /// A file must come with it.
+    #[serde(rename = "evidence.file-missing")]
+    EvidenceFileMissing {
+        /// The kind.
+        kind: RuleId,
+    },
+    /// The file has not arrived at the host.
+    #[serde(rename = "evidence.file-unknown")]
+    EvidenceFileUnknown {
+        /// Its hash.
+        sha256: Digest,
+    },
+    /// It must say whether something passed or failed.
+    #[serde(rename = "evidence.result-missing")]
+    EvidenceResultMissing {
+        /// The kind.
+        kind: RuleId,
+    },
+    /// It was taken back already.
+    #[serde(rename = "evidence.retracted-already")]
+    EvidenceRetracted {
+        /// Which.
+        evidence: u32,
+    },
+    /// The policy has no such duty. The core's minimum is never waived.
+    #[serde(rename = "waiver.unknown-duty")]
+    WaiverUnknownDuty {
+        /// Which.
+        duty: RuleId,
+    },
+    /// Nobody waives a duty for themselves.
+    #[serde(rename = "waiver.own")]
+    WaiverOwn {},
+    /// It must end in the future, and within the longest time.
+    #[serde(rename = "waiver.period")]
+    WaiverPeriod {
+        /// The latest end.
+        most: Instant,
+    },
+    /// There is no such waiver.
+    #[serde(rename = "waiver.unknown")]
+    WaiverUnknown {
+        /// Which.
+        waiver: u32,
+    },
+    /// It was looked back at already.
+    #[serde(rename = "waiver.reviewed-already")]
+    WaiverReviewedAlready {
+        /// Which.
+        waiver: u32,
+    },
+    /// Waivers must be looked back at first.
+    #[serde(rename = "waiver.not-reviewed")]
+    WaiverNotReviewed {
+        /// Which.
+        waivers: Vec<u32>,
+    },
+    /// No more time was asked for.
+    #[serde(rename = "extension.none")]
+    ExtensionNone {},
+    /// More time was asked for already, and is not decided.
+    #[serde(rename = "extension.open")]
+    ExtensionOpen {},
+    /// The new end must lie after the one that stands.
+    #[serde(rename = "extension.too-early")]
+    ExtensionTooEarly {
+        /// The end that stands.
+        ends: Instant,
+    },
+    /// Who asked for it, or does the work, does not decide on it.
+    #[serde(rename = "extension.own")]
+    ExtensionOwn {},
+    /// This kind of change is not observed.
+    #[serde(rename = "observation.none")]
+    ObservationNone {},
+    /// It is still being observed.
+    #[serde(rename = "observation.running")]
+    ObservationRunning {
+        /// Until when.
+        until: Instant,
+    },
+    /// The time of observation is over.
+    #[serde(rename = "observation.over")]
+    ObservationOver {},
+    /// The model has no such measure.
+    #[serde(rename = "observation.unknown-measure")]
+    ObservationUnknownMeasure {
+        /// Which.
+        measure: RuleId,
+    },
+    /// Measures were not looked at.
+    #[serde(rename = "observation.unseen")]
+    ObservationUnseen {
+        /// Which.
+        measures: Vec<RuleId>,
+    },
+    /// This host has no such policy in force.
+    #[serde(rename = "policy.unknown")]
+    PolicyUnknown {
+        /// Which.
+        policy: Digest,
+    },
+    /// It keeps that policy already.
+    #[serde(rename = "policy.same")]
+    PolicySame {},
+    /// The state is of another phase than the one in which the change stands.
+    #[serde(rename = "policy.other-phase")]
+    PolicyOtherPhase {
+        /// Which.
+        state: StateId,
+        /// Where the change stands.
+        phase: Phase,
+    },
+    /// The policy has no model of that name.
+    #[serde(rename = "policy.no-such-model")]
+    PolicyNoModel {
+        /// Which.
+        model: ModelId,
+    },
+    /// The approval has not waited long enough, or has no one above.
+    #[serde(rename = "escalation.not-due")]
+    EscalationNotDue {
+        /// Which.
+        rule: RuleId,
+    },
+    /// This person has not left.
+    #[serde(rename = "hand-on.not-left")]
+    NotLeft {
+        /// Who.
+        person: PersonId,
+    },
+    /// Nothing waits for this person.
+    #[serde(rename = "hand-on.nothing")]
+    NothingToHandOn {
+        /// Who.
+        person: PersonId,
+    },
+    /// Only the host does this.
+    #[serde(rename = "actor.only-host")]
+    OnlyHost {},
+    /// Its ratification was refused: it is recorded as unauthorized.
+    #[serde(rename = "ratification.refused")]
+    RatificationRefused {},
     /// The facts are larger than an entry holds.
     #[serde(rename = "facts.too-large")]
     FactsTooLarge {},

@@ -152,16 +152,10 @@ fn malformed(desk: &Desk<'_>, report: &Report) -> Option<Refusal> {
         .change
         .as_ref()
         .is_some_and(|change| change.id != report.change_id);
-    let language = match &report.command {
-        Command::Submit { language, .. } => is_language(language),
-        Command::Edit { .. }
-        | Command::Comment { .. }
-        | Command::Approve { .. }
-        | Command::Decline { .. }
-        | Command::Move { .. }
-        | Command::Complete { .. }
-        | Command::Review { .. }
-        | Command::Erase { .. } => true,
+    let language = if let Command::Submit { language, .. } = &report.command {
+        is_language(language)
+    } else {
+        true
     };
     match () {
         () if !is_uuid(&report.id) || !is_uuid(report.change_id.as_str()) || other => {
@@ -212,20 +206,16 @@ fn only_changes(mut command: Command, readable: Option<&Change>) -> Command {
 }
 
 fn too_long(command: &Command) -> Option<Finding> {
-    let words = match command {
-        Command::Comment { text }
-        | Command::Review { text }
-        | Command::Decline { reason: text, .. } => Some(text),
-        Command::Approve { comment: words, .. }
-        | Command::Move { reason: words, .. }
-        | Command::Complete { note: words, .. } => words.as_ref(),
-        Command::Submit { .. } | Command::Edit { .. } | Command::Erase { .. } => None,
+    let most = usize::try_from(MOST_WORDS).unwrap_or(usize::MAX);
+    let is_over = |words: &&Words| match words {
+        Words::Plain(text) => text.chars().nth(most).is_some(),
+        Words::Sealed(_) => false,
     };
-    let Some(Words::Plain(text)) = words else {
-        return None;
-    };
-    let over = usize::try_from(MOST_WORDS).is_ok_and(|most| text.chars().nth(most).is_some());
-    over.then(|| Finding::about_all(FindingCode::TooLong, Severity::Stops).with_bound(MOST_WORDS))
+    command
+        .words()
+        .iter()
+        .any(is_over)
+        .then(|| Finding::about_all(FindingCode::TooLong, Severity::Stops).with_bound(MOST_WORDS))
 }
 
 /// Reads the facts for a command: on the content as it would then stand.
@@ -257,17 +247,19 @@ fn read(desk: &Desk<'_>, readable: Option<&Change>, id: &ChangeId, command: &Com
             actor_owns_service: owns_service(desk.policy, &change.fields, desk.person, desk.world),
             ..of_change(desk, change, &patched(&change.fields, fields))
         },
-        (
-            Command::Approve { .. }
-            | Command::Decline { .. }
-            | Command::Move { .. }
-            | Command::Complete { .. }
-            | Command::Review { .. },
-            Some(change),
-        ) => of_change(desk, change, &change.fields),
         (Command::Erase { commitments, .. }, Some(_)) => unknown_commitments(desk, commitments),
         (Command::Comment { .. }, Some(_)) | (_, None) => Facts::default(),
+        (command, Some(change)) => of_change(desk, change, &filled(change, command)),
     }
+}
+
+/// The content with everything else that was asked, and what the command itself fills.
+fn filled(change: &Change, command: &Command) -> Content {
+    let mut content = change.fields.clone();
+    content.extend(change.recorded.clone());
+    let filled = command.values().into_iter();
+    content.extend(filled.map(|(field, value)| (field.clone(), value.clone())));
+    content
 }
 
 fn unknown_commitments(desk: &Desk<'_>, commitments: &[Digest]) -> Facts {

@@ -35,6 +35,23 @@ impl Instant {
         self.0
     }
 
+    /// The last instant there is.
+    pub const LAST: Self = Self(LATEST);
+
+    /// So many minutes later; the last instant where that lies beyond it.
+    #[must_use]
+    pub const fn plus_minutes(self, minutes: u32) -> Self {
+        // `as` widens: no value is lost.
+        let later = self
+            .0
+            .saturating_add((minutes as i64).saturating_mul(60_000));
+        if later > LATEST {
+            Self::LAST
+        } else {
+            Self(later)
+        }
+    }
+
     /// Whole minutes from `earlier` to this instant, toward zero; negative if this one is first.
     #[must_use]
     pub const fn minutes_since(self, earlier: Self) -> i64 {

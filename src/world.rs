@@ -7,7 +7,7 @@ use crate::map::Map;
 use crate::policy::Phase;
 use crate::text::Text;
 use crate::time::Instant;
-use crate::value::Value;
+use crate::value::{Digest, Value};
 use crate::wire::Decode;
 
 /// People, services, calendar, templates and other changes, as of one moment.
@@ -35,6 +35,29 @@ pub struct World {
     /// The catalogue of standard changes.
     #[serde(default)]
     pub templates: Vec<Template>,
+    /// Changes to which others stand in some way, wherever they stand themselves.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub related: Vec<RelatedChange>,
+    /// Files that have arrived, as far as the report at hand names them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<Digest>,
+}
+
+/// A change to which others stand in some way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RelatedChange {
+    /// Which.
+    pub id: ChangeId,
+    /// Its spoken number and title; `None` where the person may only know that it is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown: Option<BookingShown>,
+    /// Where it stands.
+    pub phase: Phase,
+    /// The changes that must be done before it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blocked_by: Vec<ChangeId>,
 }
 
 /// A person of the host's directory.
@@ -58,6 +81,9 @@ pub struct Person {
     /// Not there before this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub absent_until: Option<Instant>,
+    /// Whether they have left: nothing waits for them any more, and what did is given on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub left: bool,
 }
 
 /// One person decides for another.

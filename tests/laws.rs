@@ -588,8 +588,11 @@ fn buttons_and_decisions_agree() {
             })
             .collect()
     };
-    assert_eq!(may("e1041"), ["withdraw-scheduled", "Edit", "Comment"]);
-    assert_eq!(may("e1044"), ["Complete", "Comment"]);
+    assert_eq!(
+        may("e1041"),
+        ["withdraw-scheduled", "Edit", "Announce", "Comment"]
+    );
+    assert_eq!(may("e1044"), ["Complete", "Announce", "Comment"]);
     assert_eq!(may("e1060"), ["Comment", "Erase"]);
 }
 

@@ -117,6 +117,8 @@ impl Organisation {
             calendar: self.calendar.as_ref().map(|rules| rules.expand(now)),
             changes: None,
             templates: self.templates.clone(),
+            related: Vec::new(),
+            files: Vec::new(),
         }
     }
 

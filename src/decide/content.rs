@@ -46,6 +46,7 @@ pub(super) fn submit(by: &By<'_>, command: &Command) -> Decision {
         phase: start.phase,
         facts: by.facts,
         acts: &acts,
+        change: None,
     };
     let evaluation = evaluate(&subject);
     let mut refusals: Vec<Refusal> = may_submit(by, model).into_iter().collect();

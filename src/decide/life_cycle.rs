@@ -316,6 +316,10 @@ impl<'a> Case<'a> {
         }
     }
 
+    pub(super) fn not_yet(&self, command: CommandKind) -> Decision {
+        Err(NonEmpty::one(self.not_in_phase(command)))
+    }
+
     pub(super) fn not_in_phase(&self, command: CommandKind) -> Refusal {
         Refusal::NotInPhase {
             command,

@@ -1,7 +1,7 @@
 //! Saying yes and no.
 
 use crate::change::Answer;
-use crate::command::CommandKind;
+use crate::command::{Command, CommandKind};
 use crate::evaluate::{Evaluation, is_met};
 use crate::event::{Candidate, Event, RequiredApproval};
 use crate::id::{LevelId, PersonId, RuleId};
@@ -13,8 +13,43 @@ use crate::value::{Digest, Words};
 use super::{Case, Decision, unless};
 
 impl<'a> Case<'a> {
+    /// Says yes, no or neither to what was seen.
+    pub(super) fn vote(&self, command: &Command) -> Decision {
+        if let Command::Approve {
+            rule,
+            content_hash,
+            level,
+            comment,
+            conditions: _,
+        } = command
+        {
+            return self.approve(rule, *content_hash, level, comment.as_ref());
+        }
+        if let Command::Decline {
+            rule,
+            content_hash,
+            reason,
+        } = command
+        {
+            return self.decline(rule, *content_hash, reason);
+        }
+        self.not_yet(command.kind())
+    }
+
+    pub(super) fn fulfill(&self, _condition: u32, _note: Option<&Words>) -> Decision {
+        self.not_yet(CommandKind::Fulfill)
+    }
+
+    pub(super) fn escalate(&self, _rule: &RuleId) -> Decision {
+        self.not_yet(CommandKind::Escalate)
+    }
+
+    pub(super) fn hand_on(&self, _from: &PersonId, _to: &PersonId) -> Decision {
+        self.not_yet(CommandKind::HandOn)
+    }
+
     /// Says yes to what was seen.
-    pub(super) fn approve(
+    fn approve(
         &self,
         rule: &RuleId,
         seen: Digest,
@@ -62,6 +97,7 @@ impl<'a> Case<'a> {
             content_hash: self.change.content_hash,
             level: standing.risk.level.clone(),
             comment: comment.cloned(),
+            conditions: Vec::new(),
         };
         let authorized = self.authorized_by(rule, candidate, standing);
         NonEmpty::starting(
@@ -99,7 +135,7 @@ impl<'a> Case<'a> {
     }
 
     /// Says no to what was seen.
-    pub(super) fn decline(&self, rule: &RuleId, seen: Digest, reason: &Words) -> Decision {
+    fn decline(&self, rule: &RuleId, seen: Digest, reason: &Words) -> Decision {
         let standing = self.standing();
         let (candidate, mut refusals) = self.may_vote(CommandKind::Decline, rule, seen, &standing);
         if reason.is_blank() {

@@ -2,7 +2,9 @@
 
 use crate::command::ErasureGround;
 use crate::event::Event;
+use crate::id::PersonId;
 use crate::non_empty::NonEmpty;
+use crate::policy::Meaning;
 use crate::refusal::Refusal;
 use crate::value::{Digest, Words};
 
@@ -10,7 +12,7 @@ use super::{Case, Decision, unless};
 
 impl Case<'_> {
     /// Says something about it. Anybody who can see it may.
-    pub(super) fn comment(&self, text: &Words) -> Decision {
+    pub(super) fn comment(&self, text: &Words, mentions: &[PersonId]) -> Decision {
         let refusals = text
             .is_blank()
             .then_some(Refusal::TextMissing {})
@@ -20,8 +22,33 @@ impl Case<'_> {
             by: self.by.person.clone(),
             at: self.by.now,
             text: text.clone(),
+            mentions: mentions.to_vec(),
         };
         unless(refusals, || NonEmpty::one(commented()))
+    }
+
+    /// Tells those who are affected, in words for everybody.
+    pub(super) fn announce(&self, text: &Words) -> Decision {
+        let mut refusals: Vec<Refusal> = self.may_announce().into_iter().collect();
+        if text.is_blank() {
+            refusals.push(Refusal::TextMissing {});
+        }
+        let announced = || Event::Announced {
+            by: self.by.person.clone(),
+            at: self.by.now,
+            text: text.clone(),
+        };
+        unless(refusals, || NonEmpty::one(announced()))
+    }
+
+    fn may_announce(&self) -> Option<Refusal> {
+        let own = self.change.requester == *self.by.person
+            || self.names(Meaning::Implementers, self.by.person);
+        if own {
+            None
+        } else {
+            self.by.lacks(&self.by.policy.may.announce)
+        }
     }
 
     /// Erases personal data: the host deletes values and salts, the chain stays and says so.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::command::{CommandKind, Outcome};
+use crate::change::YesNo;
+use crate::command::{Command, CommandKind, Outcome};
+use crate::draft::Content;
 use crate::evaluate::Evaluation;
 use crate::event::{Event, Flag};
 use crate::non_empty::NonEmpty;
@@ -14,11 +16,11 @@ use crate::value::Words;
 use super::{Case, Decision, unless};
 
 /// What was reported of the work.
-pub(super) struct Work {
-    pub outcome: Outcome,
-    pub started_at: Instant,
-    pub ended_at: Instant,
-    pub downtime_min: u32,
+struct Work {
+    outcome: Outcome,
+    started_at: Instant,
+    ended_at: Instant,
+    downtime_min: u32,
 }
 
 /// How far a reporter's clock may be ahead of the host's.
@@ -29,7 +31,24 @@ const LATE_MIN: i64 = 24 * 60;
 impl<'a> Case<'a> {
     /// Records that work was done. It is never refused for being late, out of its window or unapproved: the truth is
     /// recorded, flagged, and the change enters review.
-    pub(super) fn complete(&self, work: &Work, note: Option<&Words>) -> Decision {
+    pub(super) fn complete(&self, command: &Command) -> Decision {
+        let Command::Complete {
+            outcome,
+            started_at,
+            ended_at,
+            downtime_min,
+            note,
+            fields,
+        } = command
+        else {
+            return self.not_yet(command.kind());
+        };
+        let work = &Work {
+            outcome: *outcome,
+            started_at: *started_at,
+            ended_at: *ended_at,
+            downtime_min: *downtime_min,
+        };
         let mut refusals: Vec<Refusal> = self.may_report_work().into_iter().collect();
         if self.change.completed.is_some() {
             refusals.push(Refusal::OutcomeRecorded {});
@@ -40,7 +59,7 @@ impl<'a> Case<'a> {
         if work.ended_at.minutes_since(self.by.now) > CLOCK_SKEW_MIN {
             refusals.push(Refusal::WorkInFuture {});
         }
-        unless(refusals, || self.completed(work, note))
+        unless(refusals, || self.completed(work, note.as_ref(), fields))
     }
 
     fn may_report_work(&self) -> Option<Refusal> {
@@ -52,7 +71,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    fn completed(&self, work: &Work, note: Option<&Words>) -> NonEmpty<Event> {
+    fn completed(&self, work: &Work, note: Option<&Words>, fields: &Content) -> NonEmpty<Event> {
         let completed = Event::Completed {
             by: self.by.person.clone(),
             at: self.by.now,
@@ -62,6 +81,7 @@ impl<'a> Case<'a> {
             downtime_min: work.downtime_min,
             note: note.cloned(),
             flags: self.flags(work),
+            fields: fields.clone(),
         };
         NonEmpty::starting(completed, self.onward_to_review())
     }
@@ -113,7 +133,15 @@ impl<'a> Case<'a> {
     }
 
     /// Records the post-implementation review.
-    pub(super) fn review(&self, text: &Words) -> Decision {
+    pub(super) fn review(&self, command: &Command) -> Decision {
+        let Command::Review {
+            text,
+            fields,
+            incidents,
+        } = command
+        else {
+            return self.not_yet(command.kind());
+        };
         let standing = self.standing();
         let mut refusals: Vec<Refusal> = self
             .by
@@ -131,7 +159,21 @@ impl<'a> Case<'a> {
             by: self.by.person.clone(),
             at: self.by.now,
             text: text.clone(),
+            fields: fields.clone(),
+            incidents: incidents.clone(),
         };
         unless(refusals, || NonEmpty::one(reviewed()))
+    }
+
+    pub(super) fn extend(&self, _until: Instant, _reason: &Words) -> Decision {
+        self.not_yet(CommandKind::Extend)
+    }
+
+    pub(super) fn decide_extension(&self, _answer: YesNo, _reason: Option<&Words>) -> Decision {
+        self.not_yet(CommandKind::DecideExtension)
+    }
+
+    pub(super) fn observation(&self, command: &Command) -> Decision {
+        self.not_yet(command.kind())
     }
 }

@@ -1,10 +1,11 @@
 //! What is asked of a content, and what is wrong with it.
 
+use crate::draft::Content;
 use crate::facts::ConflictKind;
 use crate::finding::{Finding, FindingCode, Severity};
 use crate::id::{FieldId, OptionId};
 use crate::map::Map;
-use crate::policy::{Choice, Column, Field, Kind, Meaning, Phase};
+use crate::policy::{Choice, Column, Field, Kind, Meaning, Phase, Stage};
 use crate::time::Instant;
 use crate::value::Value;
 
@@ -17,6 +18,10 @@ const SAID: usize = 20;
 pub(super) fn unasked<'a>(subject: &Subject<'a>) -> Unasked<'a> {
     let mut unasked = Unasked::default();
     for field in &subject.policy.fields {
+        if !field.asked.is_request() {
+            unasked.later.push(&field.id);
+            continue;
+        }
         let shown = field
             .visible
             .as_ref()
@@ -80,6 +85,47 @@ pub(super) fn findings(
     findings.extend(window(subject, scene));
     findings.extend(frozen(subject));
     findings.extend(inconsistent(subject, scene));
+    findings
+}
+
+/// What is wrong with the fields that a gesture after the request fills.
+pub(super) fn asked_later(subject: &Subject<'_>, stage: Stage, given: &Content) -> Vec<Finding> {
+    let unasked = unasked(subject);
+    let scene = Scene::of(subject, &unasked).with_given(given);
+    let of_stage = |field: &&Field| field.asked == stage;
+    let is_shown = |field: &Field| {
+        let shown = field
+            .visible
+            .as_ref()
+            .map_or(Some(true), |when| scene.holds(when));
+        shown == Some(true)
+    };
+    let mut findings = Vec::new();
+    let fields = subject.policy.fields.iter().filter(of_stage);
+    for field in fields.filter(|field| is_shown(field)) {
+        let value = scene.value(&field.id);
+        let required = field.required.as_ref();
+        let must = required.is_some_and(|when| scene.holds(when) == Some(true));
+        if must && value.is_none() {
+            findings.push(Finding::of(
+                FindingCode::Required,
+                Severity::Stops,
+                &field.id,
+            ));
+        }
+        if let Some(value) = self::given(given.get(&field.id)) {
+            check(&Place::of(field), &field.kind, value, &mut findings);
+        }
+        let wording = subject.facts.findings.iter();
+        let own = wording.filter(|finding| finding.fields.first() == Some(&field.id));
+        findings.extend(own.cloned());
+    }
+    let strange = given.keys().filter(|id| {
+        let field = subject.policy.field(id.as_str());
+        !field.is_some_and(|field| field.asked == stage && is_shown(field))
+    });
+    let strange = strange.take(SAID);
+    findings.extend(strange.map(|id| Finding::of(FindingCode::NotAsked, Severity::Stops, id)));
     findings
 }
 

@@ -13,7 +13,22 @@ use super::{Scene, Subject};
 pub(super) fn assess(subject: &Subject<'_>, scene: &Scene<'_>) -> RiskAssessment {
     match subject.model.risk {
         RiskDepth::Full => by_engines(subject.policy, scene),
+        RiskDepth::Conditions => by_conditions(subject.policy, scene),
         RiskDepth::Template => by_template(subject),
+    }
+}
+
+/// The level that the conditions set, and no questions are asked.
+fn by_conditions(policy: &Policy, scene: &Scene<'_>) -> RiskAssessment {
+    let floor = by_floors(policy, scene);
+    let lowest = policy.risk.levels.first().map(|level| &level.id);
+    let level = floor.as_ref().map(level_of).or(lowest).cloned();
+    RiskAssessment {
+        level: level.unwrap_or_else(|| worst(policy)),
+        points: 0,
+        most_points: 0,
+        contributions: floor.into_iter().collect(),
+        unanswered: 0,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Conditions against a content: holds, does not hold, or cannot be told yet.
 
+use crate::change::Change;
 use crate::draft::Content;
 use crate::facts::Facts;
 use crate::id::{FieldId, LevelId, RoleId};
@@ -8,7 +9,7 @@ use crate::policy::{ChangeModel, Condition, Phase, Policy};
 use crate::time::Instant;
 use crate::value::Value;
 
-use super::Subject;
+use super::{Subject, progress};
 
 /// The fields that are not asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,13 +18,15 @@ pub struct Unasked<'a> {
     pub(super) hidden: Vec<&'a FieldId>,
     /// Because it cannot be told yet: what they would say is missing.
     pub(super) untold: Vec<&'a FieldId>,
+    /// Because only a later gesture asks for them.
+    pub(super) later: Vec<&'a FieldId>,
 }
 
 impl Unasked<'_> {
     /// Whether a field is not asked.
     #[must_use]
     pub fn holds(&self, field: &FieldId) -> bool {
-        self.hidden.contains(&field) || self.untold.contains(&field)
+        self.hidden.contains(&field) || self.untold.contains(&field) || self.later.contains(&field)
     }
 }
 
@@ -38,6 +41,8 @@ pub struct Scene<'a> {
     unasked: &'a Unasked<'a>,
     level: Option<&'a LevelId>,
     roles: &'a [RoleId],
+    change: Option<&'a Change>,
+    given: Option<&'a Content>,
 }
 
 /// A field as a condition finds it.
@@ -61,6 +66,7 @@ impl<'a> Scene<'a> {
             phase,
             facts,
             acts: _,
+            change,
         } = *subject;
         Self {
             policy,
@@ -71,7 +77,16 @@ impl<'a> Scene<'a> {
             unasked,
             level: None,
             roles: &[],
+            change,
+            given: None,
         }
+    }
+
+    /// The same with what a gesture after the request fills.
+    #[must_use]
+    pub const fn with_given(mut self, given: &'a Content) -> Self {
+        self.given = Some(given);
+        self
     }
 
     /// The same with its risk level known.
@@ -110,12 +125,25 @@ impl<'a> Scene<'a> {
     }
 
     fn find(&self, field: &FieldId) -> Found<'a> {
-        match self.content.get(field) {
-            _ if self.surely_hides(field) => Found::Hidden,
-            _ if self.hides(field) => Found::Empty,
+        let value = if self.unasked.later.contains(&field) {
+            self.recorded(field)
+        } else {
+            match self.content.get(field) {
+                _ if self.surely_hides(field) => return Found::Hidden,
+                _ if self.hides(field) => return Found::Empty,
+                value => value,
+            }
+        };
+        match value {
             Some(value) if value.is_filled() => Found::Given(value),
             Some(_) | None => Found::Empty,
         }
+    }
+
+    /// What a gesture after the request answered: the one at hand, else the last.
+    fn recorded(&self, field: &FieldId) -> Option<&'a Value> {
+        let given = self.given.and_then(|given| given.get(field));
+        given.or_else(|| self.change?.recorded.get(field))
     }
 
     /// Whether a condition holds; `None` where that cannot be told, because something is not answered or not known.
@@ -142,6 +170,14 @@ impl<'a> Scene<'a> {
             Condition::Model(models) => Some(models.contains(&self.model.id)),
             Condition::Phase(phases) => Some(phases.contains(&self.phase)),
             Condition::Actor(roles) => Some(roles.iter().any(|role| self.roles.contains(role))),
+            Condition::Evidence(_)
+            | Condition::Tasks(_)
+            | Condition::Checked(_)
+            | Condition::Outcome(_)
+            | Condition::Flag(_) => {
+                let change = self.change?;
+                Some(progress::holds(self.policy, change, condition))
+            }
         }
     }
 

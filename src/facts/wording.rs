@@ -80,6 +80,9 @@ impl Place<'_> {
                 findings.extend(self.unknown_id(kind, value, FindingCode::NoSuchService, known));
             }
             Kind::List { columns, .. } => self.rows(columns, kind.most(), value, findings),
+            Kind::Tasks { plans, .. } => {
+                self.rows(&crate::task::columns(plans), kind.most(), value, findings);
+            }
             Kind::Choice { .. }
             | Kind::Several { .. }
             | Kind::YesNo {}

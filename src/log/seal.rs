@@ -58,25 +58,11 @@ pub fn seal(
 
 impl Sealer<'_> {
     fn command(&mut self, policy: &Policy, mut command: Command) -> Command {
-        match &mut command {
-            Command::Submit { fields, .. } => fields
-                .iter_mut()
-                .for_each(|(field, value)| self.field(policy, field, value)),
-            Command::Edit { fields } => {
-                let given = fields
-                    .iter_mut()
-                    .filter_map(|(field, value)| Some((field, value.as_mut()?)));
-                given.for_each(|(field, value)| self.field(policy, field, value));
-            }
-            Command::Comment { text }
-            | Command::Review { text }
-            | Command::Decline { reason: text, .. } => self.words(text),
-            Command::Approve { comment: words, .. }
-            | Command::Move { reason: words, .. }
-            | Command::Complete { note: words, .. } => {
-                words.iter_mut().for_each(|words| self.words(words));
-            }
-            Command::Erase { .. } => {}
+        for (field, value) in command.values_mut() {
+            self.field(policy, field, value);
+        }
+        for words in command.words_mut() {
+            self.words(words);
         }
         command
     }
@@ -95,7 +81,11 @@ impl Sealer<'_> {
                 *value = Value::Sealed(self.text(text.clone()));
             }
             (Kind::List { columns, .. }, Value::List(rows)) => {
-                rows.iter_mut().for_each(|row| self.row(columns, row))
+                rows.iter_mut().for_each(|row| self.row(columns, row));
+            }
+            (Kind::Tasks { plans, .. }, Value::List(rows)) => {
+                let columns = crate::task::columns(plans);
+                rows.iter_mut().for_each(|row| self.row(&columns, row));
             }
             _ => {}
         }
@@ -160,23 +150,11 @@ pub(super) fn open_words(words: &mut Words, values: &BTreeMap<Digest, Sealed>) {
 /// The commitments in a command.
 pub(super) fn commitments(command: &Command) -> Vec<Digest> {
     let mut found = Vec::new();
-    match command {
-        Command::Submit { fields, .. } => fields
-            .values()
-            .for_each(|value| in_value(value, &mut found)),
-        Command::Edit { fields } => fields
-            .values()
-            .flatten()
-            .for_each(|value| in_value(value, &mut found)),
-        Command::Comment { text }
-        | Command::Review { text }
-        | Command::Decline { reason: text, .. } => in_words(text, &mut found),
-        Command::Approve { comment: words, .. }
-        | Command::Move { reason: words, .. }
-        | Command::Complete { note: words, .. } => {
-            words.iter().for_each(|words| in_words(words, &mut found));
-        }
-        Command::Erase { .. } => {}
+    for (_, value) in command.values() {
+        in_value(value, &mut found);
+    }
+    for words in command.words() {
+        in_words(words, &mut found);
     }
     found
 }

@@ -34,6 +34,38 @@ pub struct ApprovalRule {
     /// Rules that this one makes unnecessary, because its approvers are senior to theirs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub senior_to: Vec<RuleId>,
+    /// When those who have not answered are reminded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remind: Option<Remind>,
+    /// When those above are asked as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalate: Option<Escalate>,
+}
+
+/// When those who have not answered are reminded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Remind {
+    /// So many minutes after they were asked.
+    pub after_min: u32,
+    /// And again every so many minutes; left out, once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub every_min: Option<u32>,
+}
+
+/// When those above are asked as well.
+///
+/// # Source
+/// NIST SP 800-53 CM-3(1): proposed changes that are not decided after a set time are highlighted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Escalate {
+    /// So many minutes after they were asked.
+    pub after_min: u32,
+    /// Who may give it then as well.
+    pub to: Approvers,
 }
 
 /// Who can say yes.

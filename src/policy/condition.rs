@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::life_cycle::Phase;
-use crate::id::{FieldId, LevelId, ModelId, RoleId};
+use crate::command::Outcome;
+use crate::event::Flag;
+use crate::id::{FieldId, LevelId, ModelId, OptionId, RoleId, RuleId};
 use crate::value::Value;
 use crate::wire::Decode;
 
@@ -51,6 +53,50 @@ pub enum Condition {
     Phase(Vec<Phase>),
     /// The actor holds one of these roles. In guards only.
     Actor(Vec<RoleId>),
+    /// Evidence of a kind is there. In guards, gates and review triggers only, as all that follow.
+    Evidence(EvidenceTest),
+    /// Every task stands so; those of one plan only, where one is named.
+    Tasks(TasksTest),
+    /// These items of the checklist are go; all of them, where none is named.
+    Checked(Vec<RuleId>),
+    /// Work was reported with one of these outcomes.
+    Outcome(Vec<Outcome>),
+    /// The work was out of order in one of these ways.
+    Flag(Vec<Flag>),
+}
+
+/// Evidence that must be there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct EvidenceTest {
+    /// Of which kind.
+    pub kind: RuleId,
+}
+
+/// How tasks must stand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TasksTest {
+    /// Of which plan; left out, of all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<OptionId>,
+    /// How far they must be.
+    pub are: TasksAre,
+}
+
+/// How far tasks are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum TasksAre {
+    /// There is at least one.
+    Planned,
+    /// Each was accepted, or is further.
+    Accepted,
+    /// Each is done, or was skipped openly.
+    Done,
 }
 
 /// A field against a constant or another field: one of both.

@@ -40,6 +40,36 @@ pub struct Field {
     /// Whether it may change without voiding approvals.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub immaterial: bool,
+    /// When it is asked: with the request, or only by a later gesture. What is asked later is no part of the content.
+    #[serde(default, skip_serializing_if = "Stage::is_request")]
+    pub asked: Stage,
+    /// The field of the request beside which its answer is shown: what was expected, what it cost in the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beside: Option<FieldId>,
+}
+
+/// By which gesture a field is asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum Stage {
+    /// With the request.
+    #[default]
+    Request,
+    /// At its evaluation.
+    Evaluation,
+    /// When work is reported.
+    Completion,
+    /// At its post-implementation review.
+    Review,
+}
+
+impl Stage {
+    /// Whether it is asked with the request.
+    #[must_use]
+    pub const fn is_request(&self) -> bool {
+        matches!(self, Self::Request)
+    }
 }
 
 /// What a field holds, and within which bounds.
@@ -119,6 +149,14 @@ pub enum Kind {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         most: Option<u32>,
     },
+    /// The tasks of the work: rows with fixed columns, see [`crate::task`].
+    Tasks {
+        /// The plans that a task can belong to, in order.
+        plans: Vec<Choice>,
+        /// At most so many tasks; 50 where left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        most: Option<u32>,
+    },
 }
 
 impl Kind {
@@ -130,7 +168,9 @@ impl Kind {
         match self {
             Self::Several { options } => options.len(),
             Self::People { most, .. } => bound(*most, 1),
-            Self::Services { most } | Self::List { most, .. } => bound(*most, 50),
+            Self::Services { most } | Self::List { most, .. } | Self::Tasks { most, .. } => {
+                bound(*most, 50)
+            }
             Self::Text { .. }
             | Self::LongText { .. }
             | Self::Choice { .. }
@@ -200,4 +240,6 @@ pub enum Meaning {
     BackoutPlan,
     /// How it is tested.
     TestPlan,
+    /// The tasks of the work.
+    Tasks,
 }

@@ -53,7 +53,7 @@ impl Phase {
             Assess, Authorize, Canceled, Closed, Draft, Implement, Rejected, Review, Scheduled,
         };
         match self {
-            Draft => matches!(to, Assess | Authorize | Scheduled | Implement),
+            Draft => matches!(to, Assess | Authorize | Scheduled | Implement | Review),
             Assess | Authorize => matches!(
                 to,
                 Assess | Authorize | Scheduled | Implement | Rejected | Canceled
@@ -94,6 +94,33 @@ pub struct State {
     pub name: Text,
     /// What it means to the core.
     pub phase: Phase,
+    /// Who is accountable for this step, until somebody is assigned: exactly one person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accountable: Option<Accountable>,
+}
+
+/// Where the one accountable person of a step comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "type",
+    deny_unknown_fields
+)]
+pub enum Accountable {
+    /// Who asked.
+    Requester {},
+    /// The first person named in a field.
+    Field {
+        /// The field.
+        field: FieldId,
+    },
+    /// Who is assigned: somebody of these roles assigns, and until then nobody is.
+    Assigned {
+        /// Who may assign.
+        by: Vec<RoleId>,
+    },
 }
 
 /// A way from one state to another.
@@ -142,6 +169,8 @@ pub enum Trigger {
     Voided,
     /// Work was reported as done.
     Completed,
+    /// An evaluation was recorded; the first way whose guard holds is taken.
+    Evaluated,
 }
 
 impl Trigger {
@@ -153,6 +182,7 @@ impl Trigger {
             Self::Authorized | Self::Voided => matches!(to, Assess | Authorize | Scheduled),
             Self::Declined => matches!(to, Assess | Authorize | Rejected),
             Self::Completed => matches!(to, Review),
+            Self::Evaluated => matches!(to, Assess | Authorize | Rejected),
         }
     }
 }

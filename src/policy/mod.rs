@@ -21,11 +21,11 @@ use crate::text::Text;
 use crate::value::Digest;
 use crate::wire::{self, Decode, Fault};
 
-pub use approval::{ApprovalRule, Approvers, Quorum};
+pub use approval::{ApprovalRule, Approvers, Escalate, Quorum, Remind};
 pub use condition::{Condition, FactName};
-pub use field::{Choice, Column, Field, Kind, Meaning};
-pub use life_cycle::{LifeCycle, Phase, State, Transition, Trigger};
-pub use model::{Authorization, ChangeModel, LeadTime, RiskDepth};
+pub use field::{Choice, Column, Field, Kind, Meaning, Stage};
+pub use life_cycle::{Accountable, LifeCycle, Phase, State, Transition, Trigger};
+pub use model::{Authorization, ChangeModel, LeadTime, LeftOut, Measure, Observe, RiskDepth};
 pub use risk::{Risk, RiskLevel, RiskQuestion};
 
 /// The process of one organisation.
@@ -78,6 +78,18 @@ pub struct Policy {
     /// Conditions that must hold before a change enters a phase.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gates: Vec<Gate>,
+    /// The go/no-go checklist.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checklist: Vec<CheckItem>,
+    /// When a post-implementation review must be recorded before a change closes, above the core's own minimum.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reviews: Vec<ReviewTrigger>,
+    /// Boards that decide together.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub boards: Vec<Board>,
+    /// Who may put a policy in force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publishing: Option<Publishing>,
     /// Kinds of evidence that can be attached.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<EvidenceKind>,
@@ -185,6 +197,30 @@ pub struct Capabilities {
     /// Erase personal data from the record.
     #[serde(default)]
     pub erase: Vec<RoleId>,
+    /// Give on what waits for somebody who left.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hand_on: Vec<RoleId>,
+    /// Move open changes to a newer policy.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub adopt: Vec<RoleId>,
+    /// Tell those who are affected; implementers may in any case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub announce: Vec<RoleId>,
+    /// Evaluate it, and ask the requester.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evaluate: Vec<RoleId>,
+    /// Say how it stands to other changes; the requester may in any case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub relate: Vec<RoleId>,
+    /// Waive a duty of this policy, and look back at a waiver.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waive: Vec<RoleId>,
+    /// Decide on more time for work that runs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extend: Vec<RoleId>,
+    /// Put it on hold and let it go on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hold: Vec<RoleId>,
 }
 
 /// What a person did with a change, as far as duties are kept apart.
@@ -202,6 +238,10 @@ pub enum Act {
     Approved,
     /// Carried it out.
     Implemented,
+    /// Tested it.
+    Tested,
+    /// Accepted the result for those who use it.
+    Accepted,
 }
 
 /// Two acts that no one person may do on the same change.
@@ -261,6 +301,87 @@ pub struct EvidenceKind {
     pub id: RuleId,
     /// Its name.
     pub name: Text,
+    /// What is asked for, as staff would say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help: Option<Text>,
+    /// Who may bring it; left out, anybody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by: Vec<RoleId>,
+    /// What whoever brings it does by it, where duties are kept apart: a code review is `reviewed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<Act>,
+    /// Whether it says that something passed or failed. What failed does not count.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub result: bool,
+    /// Whether a file must come with it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub file: bool,
+    /// Whether it counts only for the content to which it was brought: an edit of material content asks for it anew.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub bound: bool,
+}
+
+/// An item of the go/no-go checklist.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CheckItem {
+    /// Its id.
+    pub id: RuleId,
+    /// What is checked.
+    pub name: Text,
+    /// The phase into which nothing goes before it is go.
+    pub before: Phase,
+    /// For which changes; left out, all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<Condition>,
+    /// Who may answer it.
+    pub by: Vec<RoleId>,
+}
+
+/// When a post-implementation review must be recorded.
+///
+/// # Source
+/// ITIL 4, change enablement: review of changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ReviewTrigger {
+    /// Its id.
+    pub id: RuleId,
+    /// Why, as staff would say it.
+    pub because: Text,
+    /// When; where it cannot be told, it applies.
+    pub when: Condition,
+    /// By when, in minutes after the work was reported; left out, before it closes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within_min: Option<u32>,
+}
+
+/// A board that decides together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Board {
+    /// Its id.
+    pub id: RuleId,
+    /// Its name.
+    pub name: Text,
+    /// The approval rules that it answers.
+    pub rules: Vec<RuleId>,
+    /// Who calls meetings and keeps the minutes.
+    pub chairs: Vec<RoleId>,
+}
+
+/// Who may put a policy in force. Always two people: who proposes never agrees.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Publishing {
+    /// Who may propose one.
+    pub propose: Vec<RoleId>,
+    /// Who may agree to it.
+    pub agree: Vec<RoleId>,
 }
 
 /// When a template is trusted.
@@ -276,6 +397,44 @@ pub struct TrustRule {
     pub successes: u32,
     /// The model whose templates it governs.
     pub model: ModelId,
+    /// The models whose earlier runs count as samples; left out, any but its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub samples_of: Vec<ModelId>,
+    /// Samples and runs count for so many days; left out, for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within_days: Option<u32>,
+    /// How many runs after it became active are on probation, and are reviewed each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probation: Option<u32>,
+    /// How many of the last runs may fail before it is suspended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failures: Option<FailureBound>,
+    /// Whether a run that caused an incident suspends it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub suspended_by_incident: bool,
+    /// It expires when it was neither used nor reviewed for so many days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_after_days: Option<u32>,
+    /// Who may propose a template, a new version of one, or its end.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub propose: Vec<RoleId>,
+    /// Who may agree to one, and suspend it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agree: Vec<RoleId>,
+    /// How many must agree; one where left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub yeses: Option<u32>,
+}
+
+/// How many of the last runs may fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FailureBound {
+    /// It is suspended when so many failed.
+    pub failed: u32,
+    /// Of the last so many.
+    pub of_last: u32,
 }
 
 /// A control: what an auditor tests.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::condition::Span;
 use super::life_cycle::LifeCycle;
-use crate::id::{ModelId, RoleId};
+use crate::id::{ModelId, RoleId, RuleId};
 use crate::text::Text;
 use crate::wire::Decode;
 
@@ -32,8 +32,50 @@ pub struct ChangeModel {
     pub submitters: Vec<RoleId>,
     /// How much of the risk assessment it asks.
     pub risk: RiskDepth,
+    /// Steps that it leaves out, said openly.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leaves_out: Vec<LeftOut>,
+    /// What is watched after the work, and for how long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observe: Option<Observe>,
     /// Its states and transitions.
     pub life_cycle: LifeCycle,
+}
+
+/// A step that a model leaves out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LeftOut {
+    /// The step, as the models that have it call it.
+    pub step: Text,
+    /// Why it is left out.
+    pub because: Text,
+}
+
+/// A time in which measures are watched after the work.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Observe {
+    /// For how long after the work ended, in minutes.
+    pub minutes: u32,
+    /// What is watched.
+    pub measures: Vec<Measure>,
+    /// Who may record what is seen and end it early, beside the implementers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by: Vec<RoleId>,
+}
+
+/// Something that is watched after the work.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Measure {
+    /// Its id.
+    pub id: RuleId,
+    /// What it is and what is expected of it.
+    pub name: Text,
 }
 
 /// How a model comes to its authorization.
@@ -75,6 +117,8 @@ pub struct LeadTime {
 pub enum RiskDepth {
     /// All engines.
     Full,
+    /// The conditions that set a least level, and no questions.
+    Conditions,
     /// Not assessed here: the template carries the level it was approved with.
     Template,
 }

@@ -18,7 +18,7 @@ pub fn read(path: &Path, zone: &TimeZone) -> Result<Vec<Person>, Fault> {
     let table = Table::read(
         path,
         &["id", "name"],
-        &["title", "groups", "manager", "absentUntil"],
+        &["title", "groups", "manager", "absentUntil", "left"],
     )?;
     let mut faults = Faults::default();
     let people = table.each(&mut faults, |row| person(row, zone));
@@ -50,7 +50,19 @@ fn person(row: &Row, zone: &TimeZone) -> Result<Person, Fault> {
         groups: row.parts("groups").map(GroupId::from).collect(),
         manager: row.text("manager").map(PersonId::from),
         absent_until: absent_until.map_err(|fault| fault.within("column `absentUntil`: "))?,
+        left: has_left(row)?,
     })
+}
+
+/// Somebody who left stays in the file, so that what waits for them can be given on.
+fn has_left(row: &Row) -> Result<bool, Fault> {
+    match row.text("left") {
+        None | Some("no") => Ok(false),
+        Some("yes") => Ok(true),
+        Some(other) => Err(Fault::new(format!(
+            "column `left`: `{other}` is not known, write `yes`, `no` or nothing"
+        ))),
+    }
 }
 
 /// Reads `delegations.csv`.

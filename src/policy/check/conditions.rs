@@ -111,6 +111,14 @@ fn all<'a>(checker: &Checker<'a>) -> Placed<'a> {
             Some(&gate.needs),
         );
     }
+    for (position, item) in policy.checklist.iter().enumerate() {
+        let at = format!("/checklist/{position}/when");
+        add(&mut all, at, Place::Rule, item.when.as_ref());
+    }
+    for (position, trigger) in policy.reviews.iter().enumerate() {
+        let at = format!("/reviews/{position}/when");
+        add(&mut all, at, Place::Guard, Some(&trigger.when));
+    }
     for (position, model) in policy.models.iter().enumerate() {
         for (index, way) in model.life_cycle.transitions.iter().enumerate() {
             add(
@@ -198,6 +206,19 @@ fn walk(checker: &mut Checker<'_>, at: &str, place: Place, condition: &Condition
                 );
             }
         }
+        Condition::Evidence(test) => {
+            progress(checker, at, place);
+            checker.known_evidence(test.kind.as_str(), &format!("{at}/evidence/kind"));
+        }
+        Condition::Checked(items) => {
+            progress(checker, at, place);
+            items.iter().enumerate().for_each(|(position, item)| {
+                checker.known_check(item.as_str(), &format!("{at}/checked/{position}"));
+            });
+        }
+        Condition::Tasks(_) | Condition::Outcome(_) | Condition::Flag(_) => {
+            progress(checker, at, place);
+        }
         Condition::Actor(roles) => {
             if place != Place::Guard {
                 out_of_place(
@@ -210,6 +231,15 @@ fn walk(checker: &mut Checker<'_>, at: &str, place: Place, condition: &Condition
                 checker.known_role(role.as_str(), &format!("{at}/actor/{position}"))
             });
         }
+    }
+}
+
+/// What became of a change is known only once there is one.
+fn progress(checker: &mut Checker<'_>, at: &str, place: Place) {
+    if place != Place::Guard {
+        let message =
+            "what became of a change is looked at in guards, gates and review triggers only";
+        out_of_place(checker, at, message);
     }
 }
 
@@ -318,7 +348,7 @@ fn fits_item(kind: &Kind, value: &Value) -> bool {
 fn comparable(one: &Kind, other: &Kind) -> bool {
     let sealed = matches!(
         one,
-        Kind::Text { .. } | Kind::LongText { .. } | Kind::List { .. }
+        Kind::Text { .. } | Kind::LongText { .. } | Kind::List { .. } | Kind::Tasks { .. }
     );
     !sealed && std::mem::discriminant(one) == std::mem::discriminant(other)
 }

@@ -102,7 +102,12 @@ pub(super) fn fields_of<'a>(condition: &'a Condition, seen: &mut Vec<&'a FieldId
         | Condition::Level(_)
         | Condition::Model(_)
         | Condition::Phase(_)
-        | Condition::Actor(_) => {}
+        | Condition::Actor(_)
+        | Condition::Evidence(_)
+        | Condition::Tasks(_)
+        | Condition::Checked(_)
+        | Condition::Outcome(_)
+        | Condition::Flag(_) => {}
     }
 }
 
@@ -150,7 +155,8 @@ fn immaterial(checker: &mut Checker<'_>, position: usize, field: &Field) {
             | Meaning::DowntimeEnd
             | Meaning::ImplementationPlan
             | Meaning::BackoutPlan
-            | Meaning::TestPlan,
+            | Meaning::TestPlan
+            | Meaning::Tasks,
         ) => true,
     };
     if field.immaterial && bound {
@@ -185,6 +191,7 @@ const fn fits(meaning: Meaning, kind: &Kind) -> bool {
         Meaning::Services => matches!(kind, Kind::Services { .. }),
         Meaning::Implementers | Meaning::Authors => matches!(kind, Kind::People { .. }),
         Meaning::Downtime => matches!(kind, Kind::YesNo {}),
+        Meaning::Tasks => matches!(kind, Kind::Tasks { .. }),
     }
 }
 

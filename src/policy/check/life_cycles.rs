@@ -243,6 +243,7 @@ const fn name(trigger: Trigger) -> &'static str {
         Trigger::Declined => "declined",
         Trigger::Voided => "voided",
         Trigger::Completed => "completed",
+        Trigger::Evaluated => "evaluated",
     }
 }
 

@@ -192,6 +192,22 @@ impl Checker<'_> {
         }
     }
 
+    pub(super) fn known_evidence(&mut self, id: &str, at: &str) {
+        let kinds = &self.policy.evidence;
+        if !kinds.iter().any(|kind| kind.id.as_str() == id) {
+            let message = format!("there is no kind of evidence `{id}`, name one of `evidence`");
+            self.stop(PolicyCode::UnknownName, at, message);
+        }
+    }
+
+    pub(super) fn known_check(&mut self, id: &str, at: &str) {
+        let items = &self.policy.checklist;
+        if !items.iter().any(|item| item.id.as_str() == id) {
+            let message = format!("there is no item `{id}`, name one of `checklist`");
+            self.stop(PolicyCode::UnknownName, at, message);
+        }
+    }
+
     fn known_rule(&mut self, id: &str, at: &str) {
         if self.policy.approval(id).is_none() {
             self.stop(

@@ -52,7 +52,8 @@ fn answers(kind: &Kind) -> Option<Vec<OptionId>> {
         | Kind::Duration { .. }
         | Kind::People { .. }
         | Kind::Services { .. }
-        | Kind::List { .. } => None,
+        | Kind::List { .. }
+        | Kind::Tasks { .. } => None,
     }
 }
 
@@ -329,7 +330,12 @@ impl<'a> Direction<'a> {
             Condition::LeadTime(_)
             | Condition::Model(_)
             | Condition::Phase(_)
-            | Condition::Actor(_) => true,
+            | Condition::Actor(_)
+            | Condition::Evidence(_)
+            | Condition::Tasks(_)
+            | Condition::Checked(_)
+            | Condition::Outcome(_)
+            | Condition::Flag(_) => true,
         }
     }
 

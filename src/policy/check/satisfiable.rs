@@ -87,7 +87,12 @@ fn collect<'a>(policy: &'a Policy, condition: &'a Condition, variables: &mut Vec
         | Condition::Level(_)
         | Condition::Model(_)
         | Condition::Phase(_)
-        | Condition::Actor(_) => {
+        | Condition::Actor(_)
+        | Condition::Evidence(_)
+        | Condition::Tasks(_)
+        | Condition::Checked(_)
+        | Condition::Outcome(_)
+        | Condition::Flag(_) => {
             let variable = variable(policy, condition);
             if variables.iter().all(|known| known.key != variable.key) {
                 variables.push(variable);
@@ -140,7 +145,12 @@ fn variable<'a>(policy: &'a Policy, part: &'a Condition) -> Variable<'a> {
         | Condition::Fact(_)
         | Condition::Level(_)
         | Condition::Phase(_)
-        | Condition::Actor(_) => free(),
+        | Condition::Actor(_)
+        | Condition::Evidence(_)
+        | Condition::Tasks(_)
+        | Condition::Checked(_)
+        | Condition::Outcome(_)
+        | Condition::Flag(_) => free(),
     }
 }
 
@@ -182,6 +192,11 @@ fn holds(condition: &Condition, assignment: &Assignment<'_>) -> bool {
         | Condition::Fact(_)
         | Condition::Level(_)
         | Condition::Phase(_)
-        | Condition::Actor(_) => free(),
+        | Condition::Actor(_)
+        | Condition::Evidence(_)
+        | Condition::Tasks(_)
+        | Condition::Checked(_)
+        | Condition::Outcome(_)
+        | Condition::Flag(_) => free(),
     }
 }

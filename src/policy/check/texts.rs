@@ -50,6 +50,14 @@ fn field_texts<'a>(field: &'a Field, at: &str, texts: &mut Texts<'a>) {
 
 fn kind_texts<'a>(kind: &'a Kind, at: &str, texts: &mut Texts<'a>) {
     match kind {
+        Kind::Tasks { plans, .. } => {
+            texts.extend(
+                plans
+                    .iter()
+                    .enumerate()
+                    .map(|(position, plan)| (format!("{at}/plans/{position}/label"), &plan.label)),
+            );
+        }
         Kind::Choice { options } | Kind::Several { options } => {
             texts.extend(options.iter().enumerate().map(|(position, option)| {
                 (format!("{at}/options/{position}/label"), &option.label)

@@ -1,0 +1,659 @@
+//! What events make of a change. Total: an event that does not fit changes nothing.
+
+use std::collections::BTreeSet;
+
+use crate::command::TaskStep;
+use crate::draft::Content;
+use crate::event::Event;
+use crate::evidence::Evidence;
+use crate::id::{ChangeId, LevelId, PersonId, RuleId, StateId};
+use crate::map::Map;
+use crate::policy::{Act, Phase};
+use crate::time::Instant;
+use crate::value::Words;
+
+use super::{
+    Answer, Authorized, Change, Checked, Completed, Done, Escalated, Evaluated, Extension,
+    HandedOn, Observation, Passed, Question, Said, TaskProgress, Vote, VoteCondition, Waiver,
+    YesNo,
+};
+
+/// What a first event makes of nothing, and any event of a change. Total: an event that does not fit changes nothing.
+#[must_use]
+pub fn evolve(id: &ChangeId, change: Option<Change>, event: &Event) -> Option<Change> {
+    match (change, event) {
+        (None, Event::Submitted { .. }) => submitted(id, event),
+        (change, _) => change.map(|change| change.after(event)),
+    }
+}
+
+fn submitted(id: &ChangeId, event: &Event) -> Option<Change> {
+    let Event::Submitted {
+        number,
+        by,
+        at,
+        model,
+        template,
+        language,
+        fields,
+        content_hash,
+        policy_hash,
+    } = event
+    else {
+        return None;
+    };
+    Some(Change {
+        id: id.clone(),
+        seq: 0,
+        number: number.clone(),
+        model: model.clone(),
+        template: template.clone(),
+        policy_hash: *policy_hash,
+        language: language.clone(),
+        requester: by.clone(),
+        submitted_at: *at,
+        planned_at: *at,
+        updated_at: *at,
+        state: StateId(String::new()),
+        phase: Phase::Draft,
+        fields: fields.clone(),
+        content_hash: *content_hash,
+        level: LevelId(String::new()),
+        points: 0,
+        approvals: Vec::new(),
+        votes: Vec::new(),
+        authorized: None,
+        acts: crate::decide::acts_of_submission(by),
+        completed: None,
+        started_at: None,
+        review: None,
+        comments: Vec::new(),
+        recorded: Content::new(),
+        evaluated: None,
+        questions: Vec::new(),
+        conditions: Vec::new(),
+        seen: None,
+        asked_since: None,
+        withdrawn: Vec::new(),
+        escalated: Vec::new(),
+        handed_on: Vec::new(),
+        path: Vec::new(),
+        accountable: Map::new(),
+        hold: None,
+        tasks: Map::new(),
+        checks: Map::new(),
+        relations: Vec::new(),
+        evidence: Vec::new(),
+        waivers: Vec::new(),
+        extension: None,
+        observations: Vec::new(),
+        observation_ended: None,
+        incidents: Vec::new(),
+        announcements: Vec::new(),
+        unauthorized: false,
+        erased: BTreeSet::new(),
+    })
+}
+
+/// What lies at a place that is counted from 1.
+fn numbered<T>(items: &mut [T], number: u32) -> Option<&mut T> {
+    let position = usize::try_from(number).ok()?.checked_sub(1)?;
+    items.get_mut(position)
+}
+
+fn done(by: &PersonId, at: Instant, note: Option<&Words>) -> Done {
+    Done {
+        by: by.clone(),
+        at,
+        note: note.cloned(),
+    }
+}
+
+impl Change {
+    /// Notes who did what, each once.
+    fn did(&mut self, act: (Act, PersonId)) {
+        if !self.acts.contains(&act) {
+            self.acts.push(act);
+        }
+    }
+
+    /// This change after an event.
+    fn after(mut self, event: &Event) -> Self {
+        self.updated_at = event.at().unwrap_or(self.updated_at);
+        match event {
+            Event::Submitted { .. } => {}
+            Event::Edited { .. } => self.edited(event),
+            Event::Assessed {
+                level,
+                points,
+                approvals,
+            } => {
+                self.level = level.clone();
+                self.points = *points;
+                self.approvals.clone_from(approvals);
+            }
+            Event::Moved { .. } => self.moved(event),
+            Event::Approved { .. } | Event::Declined { .. } | Event::Deferred { .. } => {
+                self.voted(event);
+            }
+            Event::Authorized { .. } => self.authorize(event),
+            Event::Voided { rules, .. } => self.voided(rules),
+            Event::Withdrawn { rules, because, .. } => {
+                let withdrawn = rules.iter().map(|rule| (rule.clone(), *because));
+                self.withdrawn.extend(withdrawn);
+            }
+            Event::Escalated { rule, to, at } => self.escalated.push(Escalated {
+                rule: rule.clone(),
+                at: *at,
+                to: to.clone(),
+            }),
+            Event::HandedOn { from, to, at, .. } => self.handed_on.push(HandedOn {
+                from: from.clone(),
+                to: to.clone(),
+                at: *at,
+            }),
+            Event::Commented {
+                by,
+                at,
+                text,
+                mentions,
+            } => self.comments.push(Said {
+                mentions: mentions.clone(),
+                ..Said::of(by, *at, text)
+            }),
+            Event::Announced { by, at, text } => self.announcements.push(Said::of(by, *at, text)),
+            Event::Evaluated { .. } => self.judged(event),
+            Event::Asked { .. } | Event::Answered { .. } => self.questioned(event),
+            Event::Fulfilled {
+                condition,
+                by,
+                at,
+                note,
+            } => {
+                if let Some(condition) = numbered(&mut self.conditions, *condition) {
+                    condition.met = Some(done(by, *at, note.as_ref()));
+                }
+            }
+            Event::Assigned { state, person, .. } => {
+                self.accountable.insert(state.clone(), person.clone());
+            }
+            Event::Held { by, at, reason } => self.hold = Some(Said::of(by, *at, reason)),
+            Event::Resumed { .. } => self.hold = None,
+            Event::TaskReported { .. } | Event::Checked { .. } => self.prepared(event),
+            Event::Related { relation, to, .. } => self.relations.push((*relation, to.clone())),
+            Event::Unrelated { relation, to, .. } => {
+                let taken_back = (*relation, to.clone());
+                self.relations.retain(|known| *known != taken_back);
+            }
+            Event::Attached { .. } | Event::Retracted { .. } => self.proven(event),
+            Event::Waived { .. } | Event::WaiverReviewed { .. } => self.waived(event),
+            Event::ExtensionAsked { .. } | Event::ExtensionDecided { .. } => self.extended(event),
+            Event::Completed { .. } => self.complete(event),
+            Event::Observed {
+                measure,
+                answer,
+                by,
+                at,
+                note,
+            } => self.observations.push(Observation {
+                measure: measure.clone(),
+                answer: *answer,
+                said: done(by, *at, note.as_ref()),
+            }),
+            Event::ObservationEnded { by, at, reason } => {
+                self.observation_ended = Some(Said::of(by, *at, reason));
+            }
+            Event::Reviewed { .. } => self.reviewed(event),
+            Event::RatificationRefused { .. } => self.unauthorized = true,
+            Event::PolicyAdopted { .. } => self.adopted(event),
+            Event::Erased { commitments, .. } => self.erased.extend(commitments),
+        }
+        self
+    }
+
+    fn edited(&mut self, event: &Event) {
+        let Event::Edited {
+            by,
+            at,
+            fields,
+            content_hash,
+            material,
+            rescheduled,
+        } = event
+        else {
+            return;
+        };
+        if *rescheduled {
+            self.planned_at = *at;
+        }
+        self.fields = crate::decide::patched(&self.fields, fields);
+        self.content_hash = *content_hash;
+        if *material {
+            self.did((Act::Wrote, by.clone()));
+        }
+    }
+
+    fn moved(&mut self, event: &Event) {
+        let Event::Moved {
+            to,
+            phase,
+            by,
+            act,
+            at,
+            ..
+        } = event
+        else {
+            return;
+        };
+        if *phase == Phase::Implement && self.phase != Phase::Implement {
+            self.started_at = Some(*at);
+        }
+        if *phase == Phase::Authorize && self.phase != Phase::Authorize {
+            self.asked_since = Some(*at);
+            self.withdrawn.clear();
+        }
+        self.state = to.clone();
+        self.phase = *phase;
+        self.path.push(Passed {
+            state: to.clone(),
+            at: *at,
+        });
+        act.zip(by.clone())
+            .into_iter()
+            .for_each(|act| self.did(act));
+    }
+
+    fn voted(&mut self, event: &Event) {
+        let Some(vote) = self.vote(event) else { return };
+        if vote.answer == Answer::Yes {
+            // A delegate's yes is also the delegator's.
+            let persons = std::iter::once(&vote.by).chain(&vote.on_behalf_of);
+            persons.for_each(|person| self.did((Act::Approved, person.clone())));
+            self.seen = Some(self.fields.clone());
+        }
+        self.conditions.extend(conditions(event));
+        self.votes.push(vote);
+    }
+
+    /// The vote that an event is, where it is one.
+    fn vote(&self, event: &Event) -> Option<Vote> {
+        let cast =
+            |rule: &RuleId, by: &PersonId, at: Instant, answer, words: Option<&Words>| Vote {
+                rule: rule.clone(),
+                by: by.clone(),
+                on_behalf_of: None,
+                at,
+                answer,
+                content_hash: self.content_hash,
+                level: self.level.clone(),
+                words: words.cloned(),
+                until: None,
+                void: false,
+            };
+        if let Event::Approved {
+            rule,
+            by,
+            on_behalf_of,
+            at,
+            content_hash,
+            level,
+            comment,
+            ..
+        } = event
+        {
+            return Some(Vote {
+                on_behalf_of: on_behalf_of.clone(),
+                content_hash: *content_hash,
+                level: level.clone(),
+                ..cast(rule, by, *at, Answer::Yes, comment.as_ref())
+            });
+        }
+        if let Event::Declined {
+            rule,
+            by,
+            on_behalf_of,
+            at,
+            reason,
+        } = event
+        {
+            return Some(Vote {
+                on_behalf_of: on_behalf_of.clone(),
+                ..cast(rule, by, *at, Answer::No, Some(reason))
+            });
+        }
+        if let Event::Deferred {
+            rule,
+            by,
+            on_behalf_of,
+            at,
+            content_hash,
+            until,
+            reason,
+        } = event
+        {
+            return Some(Vote {
+                on_behalf_of: on_behalf_of.clone(),
+                content_hash: *content_hash,
+                until: *until,
+                ..cast(rule, by, *at, Answer::Deferred, Some(reason))
+            });
+        }
+        let Event::Asked {
+            rule: Some(rule),
+            by,
+            on_behalf_of,
+            at,
+            questions,
+        } = event
+        else {
+            return None;
+        };
+        let first = questions.first().map(|question| &question.text);
+        Some(Vote {
+            on_behalf_of: on_behalf_of.clone(),
+            ..cast(rule, by, *at, Answer::MoreInformation, first)
+        })
+    }
+
+    fn authorize(&mut self, event: &Event) {
+        let Event::Authorized {
+            at,
+            content_hash,
+            level,
+            template,
+        } = event
+        else {
+            return;
+        };
+        self.authorized = Some(Authorized {
+            at: *at,
+            content_hash: *content_hash,
+            level: level.clone(),
+            template: template.clone(),
+        });
+    }
+
+    fn voided(&mut self, rules: &[RuleId]) {
+        self.authorized = None;
+        let votes = self.votes.iter_mut();
+        votes
+            .filter(|vote| rules.contains(&vote.rule))
+            .for_each(|vote| vote.void = true);
+        let conditions = self.conditions.iter_mut();
+        conditions
+            .filter(|condition| rules.contains(&condition.rule))
+            .for_each(|condition| condition.void = true);
+        self.withdrawn.retain(|(rule, _)| !rules.contains(rule));
+    }
+
+    fn judged(&mut self, event: &Event) {
+        let Event::Evaluated {
+            by,
+            at,
+            fields,
+            note,
+        } = event
+        else {
+            return;
+        };
+        self.recorded.extend(fields.clone());
+        self.evaluated = Some(Evaluated {
+            by: by.clone(),
+            at: *at,
+            content_hash: self.content_hash,
+            note: note.clone(),
+        });
+        self.did((Act::Reviewed, by.clone()));
+    }
+
+    fn questioned(&mut self, event: &Event) {
+        self.votes.extend(self.vote(event));
+        if let Event::Asked {
+            by,
+            at,
+            rule,
+            questions,
+            ..
+        } = event
+        {
+            let asked = questions.iter().map(|question| Question {
+                field: question.field.clone(),
+                rule: rule.clone(),
+                asked: Said::of(by, *at, &question.text),
+                answer: None,
+            });
+            self.questions.extend(asked);
+        } else if let Event::Answered {
+            question,
+            by,
+            at,
+            text,
+        } = event
+            && let Some(question) = numbered(&mut self.questions, *question)
+        {
+            question.answer = Some(Said::of(by, *at, text));
+        }
+    }
+
+    fn prepared(&mut self, event: &Event) {
+        if let Event::TaskReported {
+            task,
+            step,
+            by,
+            at,
+            note,
+        } = event
+        {
+            let before = self.tasks.get(task).and_then(|task| task.started_at);
+            let progress = TaskProgress {
+                step: *step,
+                said: done(by, *at, note.as_ref()),
+                started_at: before.or((*step == TaskStep::Started).then_some(*at)),
+            };
+            self.tasks.insert(task.clone(), progress);
+        } else if let Event::Checked {
+            item,
+            answer,
+            by,
+            at,
+            note,
+        } = event
+        {
+            let checked = Checked {
+                answer: *answer,
+                said: done(by, *at, note.as_ref()),
+            };
+            self.checks.insert(item.clone(), checked);
+        }
+    }
+
+    fn proven(&mut self, event: &Event) {
+        if let Event::Attached {
+            by,
+            at,
+            kind,
+            name,
+            file,
+            link,
+            result,
+            note,
+            content_hash,
+        } = event
+        {
+            self.evidence.push(Evidence {
+                kind: kind.clone(),
+                name: name.clone(),
+                file: file.clone(),
+                link: link.clone(),
+                result: *result,
+                note: note.clone(),
+                by: by.clone(),
+                at: *at,
+                content_hash: *content_hash,
+                retracted: None,
+            });
+        } else if let Event::Retracted {
+            evidence,
+            by,
+            at,
+            reason,
+        } = event
+            && let Some(evidence) = numbered(&mut self.evidence, *evidence)
+        {
+            evidence.retracted = Some(Said::of(by, *at, reason));
+        }
+    }
+
+    fn waived(&mut self, event: &Event) {
+        if let Event::Waived {
+            duty,
+            person,
+            until,
+            by,
+            at,
+            reason,
+        } = event
+        {
+            self.waivers.push(Waiver {
+                duty: duty.clone(),
+                person: person.clone(),
+                until: *until,
+                given: Said::of(by, *at, reason),
+                review: None,
+            });
+        } else if let Event::WaiverReviewed {
+            waiver,
+            by,
+            at,
+            text,
+        } = event
+            && let Some(waiver) = numbered(&mut self.waivers, *waiver)
+        {
+            waiver.review = Some(Said::of(by, *at, text));
+        }
+    }
+
+    fn extended(&mut self, event: &Event) {
+        let granted_until = self
+            .extension
+            .as_ref()
+            .and_then(|known| known.granted_until);
+        if let Event::ExtensionAsked {
+            until,
+            by,
+            at,
+            reason,
+        } = event
+        {
+            self.extension = Some(Extension {
+                until: *until,
+                asked: Said::of(by, *at, reason),
+                answer: None,
+                decided: None,
+                granted_until,
+            });
+        } else if let Event::ExtensionDecided {
+            answer,
+            by,
+            at,
+            reason,
+            ..
+        } = event
+            && let Some(extension) = &mut self.extension
+        {
+            extension.answer = Some(*answer);
+            extension.decided = Some(done(by, *at, reason.as_ref()));
+            if *answer == YesNo::Yes {
+                extension.granted_until = Some(extension.until);
+            }
+        }
+    }
+
+    fn complete(&mut self, event: &Event) {
+        let Event::Completed {
+            by,
+            at,
+            outcome,
+            started_at,
+            ended_at,
+            downtime_min,
+            note,
+            flags,
+            fields,
+        } = event
+        else {
+            return;
+        };
+        self.completed = Some(Completed {
+            by: by.clone(),
+            at: *at,
+            outcome: *outcome,
+            started_at: *started_at,
+            ended_at: *ended_at,
+            downtime_min: *downtime_min,
+            note: note.clone(),
+            flags: flags.clone(),
+        });
+        self.hold = None;
+        self.recorded.extend(fields.clone());
+        self.did((Act::Implemented, by.clone()));
+    }
+
+    fn reviewed(&mut self, event: &Event) {
+        let Event::Reviewed {
+            by,
+            at,
+            text,
+            fields,
+            incidents,
+        } = event
+        else {
+            return;
+        };
+        self.review = Some(Said::of(by, *at, text));
+        self.recorded.extend(fields.clone());
+        self.incidents.extend(incidents.iter().cloned());
+        self.did((Act::Reviewed, by.clone()));
+    }
+
+    fn adopted(&mut self, event: &Event) {
+        let Event::PolicyAdopted {
+            at,
+            to,
+            state,
+            content_hash,
+            ..
+        } = event
+        else {
+            return;
+        };
+        self.policy_hash = *to;
+        self.content_hash = *content_hash;
+        self.state = state.clone();
+        self.path.push(Passed {
+            state: state.clone(),
+            at: *at,
+        });
+    }
+}
+
+/// What a yes makes its conditions.
+fn conditions(event: &Event) -> Vec<VoteCondition> {
+    let Event::Approved {
+        rule,
+        by,
+        at,
+        conditions,
+        ..
+    } = event
+    else {
+        return Vec::new();
+    };
+    let condition = |text: &Words| VoteCondition {
+        rule: rule.clone(),
+        set: Said::of(by, *at, text),
+        met: None,
+        void: false,
+    };
+    conditions.iter().map(condition).collect()
+}

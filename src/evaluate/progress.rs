@@ -1,0 +1,104 @@
+//! Conditions on what became of a change: evidence, tasks, checklist, outcome.
+
+use crate::change::{Change, YesNo};
+use crate::command::TaskStep;
+use crate::event::Flag;
+use crate::evidence::{Evidence, TestResult};
+use crate::id::RuleId;
+use crate::policy::condition::{TasksAre, TasksTest};
+use crate::policy::{Condition, EvidenceKind, Policy};
+use crate::task::{self, Task};
+
+/// Whether a condition on what became of a change holds. Of any other condition it does not.
+pub(super) fn holds(policy: &Policy, change: &Change, condition: &Condition) -> bool {
+    match condition {
+        Condition::Evidence(test) => has_evidence(policy, change, &test.kind),
+        Condition::Tasks(test) => tasks_are(policy, change, test),
+        Condition::Checked(items) => items.iter().all(|item| is_go(change, item)),
+        Condition::Outcome(outcomes) => change
+            .completed
+            .as_ref()
+            .is_some_and(|completed| outcomes.contains(&completed.outcome)),
+        Condition::Flag(flags) => flags.iter().any(|flag| is_flagged(change, *flag)),
+        Condition::All(_)
+        | Condition::Any(_)
+        | Condition::Not(_)
+        | Condition::Is(_)
+        | Condition::In(_)
+        | Condition::AtLeast(_)
+        | Condition::AtMost(_)
+        | Condition::Before(_)
+        | Condition::After(_)
+        | Condition::Filled(_)
+        | Condition::Count(_)
+        | Condition::LeadTime(_)
+        | Condition::Fact(_)
+        | Condition::Level(_)
+        | Condition::Model(_)
+        | Condition::Phase(_)
+        | Condition::Actor(_) => false,
+    }
+}
+
+fn has_evidence(policy: &Policy, change: &Change, kind: &RuleId) -> bool {
+    let Some(kind) = policy.evidence.iter().find(|known| known.id == *kind) else {
+        return false;
+    };
+    let mut of_kind = change
+        .evidence
+        .iter()
+        .rev()
+        .filter(|known| known.kind == kind.id);
+    // The last word counts: a test that failed again takes back one that had passed.
+    of_kind
+        .find(|known| known.retracted.is_none() && is_current(kind, change, known))
+        .is_some_and(|known| known.result != Some(TestResult::Failed))
+}
+
+fn is_current(kind: &EvidenceKind, change: &Change, evidence: &Evidence) -> bool {
+    !kind.bound || evidence.content_hash == change.content_hash
+}
+
+fn tasks_are(policy: &Policy, change: &Change, test: &TasksTest) -> bool {
+    let tasks = task::of(policy, &change.fields);
+    let mut asked = tasks
+        .iter()
+        .filter(|task| {
+            test.plan
+                .as_ref()
+                .is_none_or(|plan| task.plan.as_ref() == Some(plan))
+        })
+        .peekable();
+    let far = |task: &Task| is_far(change, task, test.are);
+    match test.are {
+        TasksAre::Planned => asked.peek().is_some(),
+        TasksAre::Accepted | TasksAre::Done => asked.all(far),
+    }
+}
+
+fn is_far(change: &Change, task: &Task, are: TasksAre) -> bool {
+    let step = change.tasks.get(&task.id).map(|progress| progress.step);
+    match step {
+        None | Some(TaskStep::Refused | TaskStep::Failed) => are == TasksAre::Planned,
+        Some(TaskStep::Accepted | TaskStep::Started) => are != TasksAre::Done,
+        Some(TaskStep::Done | TaskStep::Skipped) => true,
+    }
+}
+
+/// Whether an item of the checklist was answered, and is go.
+pub(super) fn is_go(change: &Change, item: &RuleId) -> bool {
+    change
+        .checks
+        .get(item)
+        .is_some_and(|checked| checked.answer == YesNo::Yes)
+}
+
+fn is_flagged(change: &Change, flag: Flag) -> bool {
+    if flag == Flag::CausedIncident {
+        return !change.incidents.is_empty();
+    }
+    change
+        .completed
+        .as_ref()
+        .is_some_and(|completed| completed.flags.contains(&flag))
+}
