@@ -8,9 +8,9 @@ use crate::change::Change;
 use crate::command::Command;
 use crate::decide::{acts_of_submission, edited_in};
 use crate::draft::{Content, Draft};
-use crate::evaluate::{Scene, Subject, evaluate};
+use crate::evaluate::{Progress, Scene, Subject, evaluate};
 use crate::event::RequiredApproval;
-use crate::facts::{Conflicts, Facts, LeadTimeFact, Reading, gather};
+use crate::facts::{Conflicts, Facts, LeadTimeFact, Planned, Reading, gather};
 use crate::finding::{Finding, FindingCode, Severity};
 use crate::id::{FieldId, LevelId, ModelId, OptionId, PersonId, RuleId};
 use crate::policy::{Act, ChangeModel, Phase, Policy};
@@ -152,44 +152,65 @@ pub fn assess(
         world,
         acts: &acts,
         open: None,
-        phase: None,
     }
     .assess()
 }
 
-/// Assesses an edit of an open change: `draft` is its content as it would then stand.
-#[must_use]
-pub fn assess_edit(
-    policy: &Policy,
-    change: &Change,
-    draft: &Draft,
-    person: &PersonId,
-    now: Instant,
-    world: &World,
-) -> Assessment {
-    let mut acts = change.acts.clone();
-    let is_material = is_material(policy, change, draft);
-    if is_material {
-        acts.push((Act::Wrote, person.clone()));
-    }
-    Sitting {
-        policy,
-        draft,
-        requester: &change.requester,
-        actor: person,
-        now,
-        world,
-        acts: &acts,
-        open: Some(change),
-        phase: Some(
-            policy
-                .model(change.model.as_str())
-                .map_or(change.phase, |model| {
-                    edited_in(model, change.phase, is_material)
+/// An open change whose content is edited.
+pub trait Edited: std::fmt::Debug {
+    /// Assesses an edit: `draft` is the content as it would then stand.
+    fn assess(
+        &self,
+        policy: &Policy,
+        draft: &Draft,
+        person: &PersonId,
+        now: Instant,
+        world: &World,
+    ) -> Assessment;
+}
+
+impl Edited for Change {
+    fn assess(
+        &self,
+        policy: &Policy,
+        draft: &Draft,
+        person: &PersonId,
+        now: Instant,
+        world: &World,
+    ) -> Assessment {
+        let mut acts = self.acts.clone();
+        let is_material = is_material(policy, self, draft);
+        if is_material {
+            acts.push((Act::Wrote, person.clone()));
+        }
+        let model = policy.model(self.model.as_str());
+        Sitting {
+            policy,
+            draft,
+            requester: &self.requester,
+            actor: person,
+            now,
+            world,
+            acts: &acts,
+            open: Some(Open {
+                change: self,
+                model: &self.model,
+                planned: planned(policy, self),
+                phase: model.map_or(self.phase, |model| {
+                    edited_in(model, self.phase, is_material)
                 }),
-        ),
+            }),
+        }
+        .assess()
     }
-    .assess()
+}
+
+/// What an assessment reads of an open change.
+struct Open<'a> {
+    change: &'a dyn Progress,
+    model: &'a ModelId,
+    planned: Option<Planned>,
+    phase: Phase,
 }
 
 /// Whether an edit changes what approvals are bound to.
@@ -222,8 +243,7 @@ struct Sitting<'a> {
     now: Instant,
     world: &'a World,
     acts: &'a [(Act, PersonId)],
-    open: Option<&'a Change>,
-    phase: Option<Phase>,
+    open: Option<Open<'a>>,
 }
 
 /// What was typed, with what the template fixes.
@@ -244,7 +264,8 @@ impl Sitting<'_> {
         let content = content(self.draft, self.world);
         let chosen = self
             .open
-            .map(|change| &change.model)
+            .as_ref()
+            .map(|open| open.model)
             .or(self.draft.model.as_ref());
         let chosen = chosen.and_then(|model| self.policy.model(model.as_str()));
         let Some(first) = chosen.or_else(|| self.policy.models.first()) else {
@@ -281,7 +302,7 @@ impl Sitting<'_> {
                 template,
                 id: Some(draft.id.as_str()),
                 content,
-                planned: self.open.and_then(|change| planned(policy, change)),
+                planned: self.open.as_ref().and_then(|open| open.planned),
                 requester,
                 actor,
             },
@@ -301,7 +322,8 @@ impl Sitting<'_> {
             .states
             .iter()
             .find(|state| state.id == model.life_cycle.start);
-        let phase = self.phase.or(start.map(|state| state.phase));
+        let phase = self.open.as_ref().map(|open| open.phase);
+        let phase = phase.or(start.map(|state| state.phase));
         Subject {
             policy: self.policy,
             model,
@@ -309,7 +331,7 @@ impl Sitting<'_> {
             phase: phase.unwrap_or(Phase::Draft),
             facts,
             acts: self.acts,
-            change: self.open,
+            change: self.open.as_ref().map(|open| open.change),
         }
     }
 

@@ -9,7 +9,6 @@ mod risk;
 mod scene;
 
 use crate::assessment::RiskAssessment;
-use crate::change::Change;
 use crate::draft::Content;
 use crate::event::RequiredApproval;
 use crate::facts::Facts;
@@ -18,6 +17,7 @@ use crate::id::{FieldId, PersonId};
 use crate::policy::{Act, Authorization, ChangeModel, Phase, Policy, Stage};
 
 pub use approvals::{final_stage, is_met, needed, principals};
+pub use progress::Progress;
 pub use scene::{Scene, Unasked};
 
 /// What is wrong with the fields that a gesture after the request fills, and which of them are missing.
@@ -48,7 +48,7 @@ pub struct Subject<'a> {
     /// Who did what with it so far.
     pub acts: &'a [(Act, PersonId)],
     /// What became of it so far; none for a draft.
-    pub change: Option<&'a Change>,
+    pub change: Option<&'a dyn Progress>,
 }
 
 /// What a content comes to.

@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use crate::assessment::{Assessment, assess, assess_edit, submission};
+use crate::assessment::{Assessment, Edited, assess, submission};
 use crate::change::Change;
 use crate::draft::Draft;
 use crate::id::{FieldId, ModelId, PersonId, RuleId, TemplateId};
@@ -25,7 +25,11 @@ pub type Unreadable = String;
 const NO_DRAFT: &str = "there is no draft, call open first";
 
 fn parse<T: Decode>(what: &str, json: &str) -> Result<T, Unreadable> {
-    wire::from_str(json).map_err(|fault| format!("{what} is not of the documented type: {fault}"))
+    wire::from_str(json).map_err(|fault| misfit(what, &fault))
+}
+
+fn misfit(what: &str, fault: &wire::Fault) -> Unreadable {
+    format!("{what} is not of the documented type: {fault}")
 }
 
 fn print<T: Serialize>(document: &T) -> Result<String, Unreadable> {
@@ -40,7 +44,8 @@ pub struct Form {
     person: PersonId,
     draft: Option<Draft>,
     assessment: Option<Assessment>,
-    edited: Option<Change>,
+    /// The open change whose content is edited. Behind a trait, so that a module that only writes drafts holds no changes.
+    edited: Option<Box<dyn Edited>>,
 }
 
 impl Form {
@@ -146,7 +151,7 @@ impl Form {
         } = &*self;
         let draft = draft.as_ref().ok_or(NO_DRAFT)?;
         let assessment = match edited {
-            Some(change) => assess_edit(policy, change, draft, person, now, world),
+            Some(change) => change.assess(policy, draft, person, now, world),
             None => assess(policy, draft, person, now, world),
         };
         let json = print(&assessment);
@@ -187,8 +192,11 @@ impl Opened {
     /// # Errors
     /// Where policy or world is not of its documented type.
     pub fn new(policy: &str, world: &str, person: &str) -> Result<Self, Unreadable> {
+        let mut form = Form::new(policy, world, person)?;
+        let settled = form.policy.settle();
+        settled.map_err(|fault| misfit("the policy", &fault))?;
         Ok(Self {
-            form: Form::new(policy, world, person)?,
+            form,
             record: Record::empty(),
         })
     }
@@ -234,7 +242,8 @@ impl Opened {
     /// Where none was read.
     pub fn edit(&mut self, now: Instant) -> Result<String, Unreadable> {
         self.form.draft = self.record.draft();
-        self.form.edited = self.record.readable();
+        let change = self.record.readable();
+        self.form.edited = change.map(|change| Box::new(change) as Box<dyn Edited>);
         self.form.assess(now)
     }
 

@@ -3,6 +3,7 @@
 //! One reader for page and host, so that both judge the same text alike. It is ours because of its bytes: serde's derive
 //! made 700 KB of the wasm module's code, this makes a tenth of that.
 
+mod later;
 mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,6 +12,7 @@ use std::fmt;
 use serde::Deserialize;
 
 pub use changegate_derive::Decode;
+pub use later::Later;
 pub use tree::Node;
 
 /// Something that can be read from a JSON tree.

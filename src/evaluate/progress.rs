@@ -4,13 +4,33 @@ use crate::change::{Change, YesNo};
 use crate::command::TaskStep;
 use crate::event::Flag;
 use crate::evidence::{Evidence, TestResult};
-use crate::id::RuleId;
+use crate::id::{FieldId, RuleId};
 use crate::policy::condition::{TasksAre, TasksTest};
 use crate::policy::{Condition, EvidenceKind, Policy};
 use crate::task::{self, Task};
+use crate::value::Value;
 
-/// Whether a condition on what became of a change holds. Of any other condition it does not.
-pub(super) fn holds(policy: &Policy, change: &Change, condition: &Condition) -> bool {
+/// What became of a change, as far as conditions look at it. A trait, so that a module that only writes drafts holds no
+/// changes.
+pub trait Progress: std::fmt::Debug {
+    /// Whether a condition on what became of it holds. Of any other condition it does not.
+    fn holds(&self, policy: &Policy, condition: &Condition) -> bool;
+
+    /// What a gesture after the request answered last.
+    fn recorded(&self, field: &FieldId) -> Option<&Value>;
+}
+
+impl Progress for Change {
+    fn holds(&self, policy: &Policy, condition: &Condition) -> bool {
+        holds(policy, self, condition)
+    }
+
+    fn recorded(&self, field: &FieldId) -> Option<&Value> {
+        self.recorded.get(field)
+    }
+}
+
+fn holds(policy: &Policy, change: &Change, condition: &Condition) -> bool {
     match condition {
         Condition::Evidence(test) => has_evidence(policy, change, &test.kind),
         Condition::Tasks(test) => tasks_are(policy, change, test),

@@ -1,6 +1,5 @@
 //! Conditions against a content: holds, does not hold, or cannot be told yet.
 
-use crate::change::Change;
 use crate::draft::Content;
 use crate::facts::Facts;
 use crate::id::{FieldId, LevelId, RoleId};
@@ -9,7 +8,7 @@ use crate::policy::{ChangeModel, Condition, Phase, Policy};
 use crate::time::Instant;
 use crate::value::Value;
 
-use super::{Subject, progress};
+use super::{Progress, Subject};
 
 /// The fields that are not asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,7 +40,7 @@ pub struct Scene<'a> {
     unasked: &'a Unasked<'a>,
     level: Option<&'a LevelId>,
     roles: &'a [RoleId],
-    change: Option<&'a Change>,
+    change: Option<&'a dyn Progress>,
     given: Option<&'a Content>,
 }
 
@@ -143,7 +142,7 @@ impl<'a> Scene<'a> {
     /// What a gesture after the request answered: the one at hand, else the last.
     fn recorded(&self, field: &FieldId) -> Option<&'a Value> {
         let given = self.given.and_then(|given| given.get(field));
-        given.or_else(|| self.change?.recorded.get(field))
+        given.or_else(|| self.change?.recorded(field))
     }
 
     /// Whether a condition holds; `None` where that cannot be told, because something is not answered or not known.
@@ -176,7 +175,7 @@ impl<'a> Scene<'a> {
             | Condition::Outcome(_)
             | Condition::Flag(_) => {
                 let change = self.change?;
-                Some(progress::holds(self.policy, change, condition))
+                Some(change.holds(self.policy, condition))
             }
         }
     }

@@ -6,7 +6,7 @@ use super::Act;
 use super::condition::Condition;
 use crate::id::{FieldId, RoleId, StateId, TransitionId};
 use crate::text::Text;
-use crate::wire::Decode;
+use crate::wire::{Decode, Later};
 
 /// Where a change stands, for the core's safety rules. Closed; later phases count as further.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Decode)]
@@ -80,7 +80,7 @@ pub struct LifeCycle {
     /// Its states, in the order in which a change usually passes them.
     pub states: Vec<State>,
     /// The ways between them.
-    pub transitions: Vec<Transition>,
+    pub transitions: Later<Vec<Transition>>,
 }
 
 /// A state: the organisation's own name and the phase it stands for.

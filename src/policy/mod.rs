@@ -19,7 +19,7 @@ use crate::id::{FieldId, GroupId, LevelId, ModelId, OptionId, RoleId, RuleId, Se
 use crate::map::Map;
 use crate::text::Text;
 use crate::value::Digest;
-use crate::wire::{self, Decode, Fault};
+use crate::wire::{self, Decode, Fault, Later};
 
 pub use approval::{ApprovalRule, Approvers, Escalate, Quorum, Remind};
 pub use condition::{Condition, FactName};
@@ -68,37 +68,45 @@ pub struct Policy {
     pub roles: Vec<Role>,
     /// What one role may do beyond the transitions that name it.
     #[serde(default)]
-    pub may: Capabilities,
+    pub may: Later<Capabilities>,
     /// Acts that no one person may do both of, above the core's own minimum.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub duties: Vec<Duty>,
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub duties: Later<Vec<Duty>>,
     /// Facts that this host does not have, and what is asked in their place.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub absent_facts: Vec<AbsentFact>,
     /// Conditions that must hold before a change enters a phase.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub gates: Vec<Gate>,
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub gates: Later<Vec<Gate>>,
     /// The go/no-go checklist.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub checklist: Vec<CheckItem>,
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub checklist: Later<Vec<CheckItem>>,
     /// When a post-implementation review must be recorded before a change closes, above the core's own minimum.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub reviews: Vec<ReviewTrigger>,
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub reviews: Later<Vec<ReviewTrigger>>,
     /// Boards that decide together.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub boards: Vec<Board>,
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub boards: Later<Vec<Board>>,
     /// Who may put a policy in force.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub publishing: Option<Publishing>,
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub publishing: Later<Option<Publishing>>,
     /// Kinds of evidence that can be attached.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub evidence: Vec<EvidenceKind>,
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub evidence: Later<Vec<EvidenceKind>>,
     /// How a template earns and loses pre-approval.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub trust: Vec<TrustRule>,
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub trust: Later<Vec<TrustRule>>,
     /// What an auditor tests, and which rules of this policy carry it out.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub controls: Vec<Control>,
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub controls: Later<Vec<Control>>,
+}
+
+fn is_empty<T: Decode>(list: &Later<Vec<T>>) -> bool {
+    list.get().is_empty()
+}
+
+fn is_none<T: Decode>(part: &Later<Option<T>>) -> bool {
+    part.get().is_none()
 }
 
 /// A group of fields on the full form.
@@ -458,7 +466,37 @@ impl Policy {
     /// # Errors
     /// Where it is no JSON, or has a name that the schema does not know; the fault says where.
     pub fn from_json(json: &str) -> Result<Self, Fault> {
-        wire::from_str(json)
+        let mut policy: Self = wire::from_str(json)?;
+        policy.settle()?;
+        Ok(policy)
+    }
+
+    /// Reads the parts that are read later otherwise, so that whoever decides by it decides by the whole.
+    ///
+    /// # Errors
+    /// Where a part does not fit; the fault says where.
+    pub fn settle(&mut self) -> Result<(), Fault> {
+        fn part<T: Decode + Default>(name: &str, part: &mut Later<T>) -> Result<(), Fault> {
+            part.settle().map_err(|fault| fault.under(name))
+        }
+        part("may", &mut self.may)?;
+        part("duties", &mut self.duties)?;
+        part("gates", &mut self.gates)?;
+        part("checklist", &mut self.checklist)?;
+        part("reviews", &mut self.reviews)?;
+        part("boards", &mut self.boards)?;
+        part("publishing", &mut self.publishing)?;
+        part("evidence", &mut self.evidence)?;
+        part("trust", &mut self.trust)?;
+        part("controls", &mut self.controls)?;
+        for (position, model) in self.models.iter_mut().enumerate() {
+            let within = |fault: Fault| fault.under(&position.to_string()).under("models");
+            part("leavesOut", &mut model.leaves_out).map_err(within)?;
+            part("observe", &mut model.observe).map_err(within)?;
+            let transitions = part("transitions", &mut model.life_cycle.transitions);
+            transitions.map_err(|fault| within(fault.under("lifeCycle")))?;
+        }
+        Ok(())
     }
 
     /// The hash by which it is known: of its canonical JSON, so that layout does not matter.

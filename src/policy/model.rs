@@ -6,7 +6,7 @@ use super::condition::Span;
 use super::life_cycle::LifeCycle;
 use crate::id::{ModelId, RoleId, RuleId};
 use crate::text::Text;
-use crate::wire::Decode;
+use crate::wire::{Decode, Later};
 
 /// A route with its own lead time, authorization and life cycle.
 ///
@@ -33,11 +33,11 @@ pub struct ChangeModel {
     /// How much of the risk assessment it asks.
     pub risk: RiskDepth,
     /// Steps that it leaves out, said openly.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub leaves_out: Vec<LeftOut>,
+    #[serde(default, skip_serializing_if = "super::is_empty")]
+    pub leaves_out: Later<Vec<LeftOut>>,
     /// What is watched after the work, and for how long.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub observe: Option<Observe>,
+    #[serde(default, skip_serializing_if = "super::is_none")]
+    pub observe: Later<Option<Observe>>,
     /// Its states and transitions.
     pub life_cycle: LifeCycle,
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use changegate::assessment::{assess as assess_draft, assess_edit};
+use changegate::assessment::{Edited, assess as assess_draft};
 use changegate::change::Change;
 use changegate::draft::Draft;
 use changegate::id::{ChangeId, RuleId};
@@ -63,9 +63,8 @@ pub async fn assess(
             let open = replay(&store.log(&draft.id)?)?.readable();
             Ok(json(&match open {
                 None => assess_draft(&app.organisation.policy, &draft, &person, now, &world),
-                Some(change) => assess_edit(
+                Some(change) => change.assess(
                     policy_in(&app.policies, &change)?,
-                    &change,
                     &draft,
                     &person,
                     now,

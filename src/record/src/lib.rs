@@ -16,7 +16,8 @@ mod face;
 pub fn verify(log: &str, policies: &str) -> Result<String, String> {
     let log: Vec<Stored> = wire::from_str(log)
         .map_err(|fault| format!("the log is not of the documented type: {fault}"))?;
-    let policies: Vec<Policy> = wire::from_str(policies)
+    let policies = wire::from_str::<Vec<Policy>>(policies)
+        .and_then(settled)
         .map_err(|fault| format!("a policy is not of the documented type: {fault}"))?;
     let policies: BTreeMap<_, _> = policies
         .into_iter()
@@ -24,6 +25,14 @@ pub fn verify(log: &str, policies: &str) -> Result<String, String> {
         .collect();
     serde_json::to_string(&changegate::log::verify(&log, &policies))
         .map_err(|error| error.to_string())
+}
+
+fn settled(mut policies: Vec<Policy>) -> Result<Vec<Policy>, wire::Fault> {
+    for (position, policy) in policies.iter_mut().enumerate() {
+        let settled = policy.settle();
+        settled.map_err(|fault| fault.under(&position.to_string()))?;
+    }
+    Ok(policies)
 }
 
 /// Checks a policy document: a JSON array of findings that point into it. A document that cannot be read is a finding too.
