@@ -305,6 +305,7 @@ impl Sitting<'_> {
                 planned: self.open.as_ref().and_then(|open| open.planned),
                 requester,
                 actor,
+                handed_on: &[],
             },
             self.now,
             world,

@@ -299,6 +299,9 @@ pub struct Checked {
     pub answer: YesNo,
     /// Who said so, when, and what they remarked.
     pub said: Done,
+    /// The content as it stood: an answer counts for that content alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_hash: Option<Digest>,
 }
 
 /// A duty that was waived for one person.

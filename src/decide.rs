@@ -18,6 +18,7 @@ mod work;
 
 pub(crate) use content::{edited_in, patched};
 pub(crate) use life_cycle::needs_reason;
+pub use prepare::accountable;
 
 use crate::change::Change;
 use crate::command::{Actor, Command, CommandKind};
@@ -135,7 +136,8 @@ struct Case<'a> {
 
 impl<'a> Case<'a> {
     fn decide(&self, command: &Command) -> Decision {
-        if let Some(refusal) = self.ended(command.kind()) {
+        let barred = self.ended(command.kind()).or_else(|| self.rests(command));
+        if let Some(refusal) = barred {
             return Err(NonEmpty::one(refusal));
         }
         match command {

@@ -9,21 +9,44 @@ mod risk;
 mod scene;
 
 use crate::assessment::RiskAssessment;
+use crate::change::Change;
 use crate::draft::Content;
 use crate::event::RequiredApproval;
 use crate::facts::Facts;
 use crate::finding::{Finding, FindingCode, Severity};
 use crate::id::{FieldId, PersonId};
-use crate::policy::{Act, Authorization, ChangeModel, Phase, Policy, Stage};
+use crate::policy::{Act, Authorization, ChangeModel, Condition, Phase, Policy, Stage};
 
 pub use approvals::{final_stage, is_met, needed, principals};
-pub use progress::Progress;
+pub use progress::{Progress, is_go};
 pub use scene::{Scene, Unasked};
 
 /// What is wrong with the fields that a gesture after the request fills, and which of them are missing.
 #[must_use]
 pub fn asked_later(subject: &Subject<'_>, stage: Stage, given: &Content) -> Vec<Finding> {
     content::asked_later(subject, stage, given)
+}
+
+/// Whether a condition that triggers a review holds of a change, as far as the change alone tells; it does where it cannot be
+/// told.
+#[must_use]
+pub fn triggers(policy: &Policy, change: &Change, when: &Condition) -> bool {
+    let Some(model) = policy.model(change.model.as_str()) else {
+        return false;
+    };
+    let facts = Facts::default();
+    let subject = Subject {
+        policy,
+        model,
+        content: &change.fields,
+        phase: change.phase,
+        facts: &facts,
+        acts: &change.acts,
+        change: Some(change),
+    };
+    let unasked = unasked(&subject);
+    let scene = Scene::of(&subject, &unasked).at_level(&change.level);
+    scene.holds(when) != Some(false)
 }
 
 /// The fields that are not asked of a content.

@@ -338,6 +338,9 @@ pub enum Event {
         /// A remark.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<Words>,
+        /// The content as it stood.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        content_hash: Option<Digest>,
     },
     /// It was said how it stands to another change.
     Related {
@@ -383,6 +386,9 @@ pub enum Event {
         /// A remark.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<Words>,
+        /// What whoever brought it did by it, where duties are kept apart.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        act: Option<Act>,
         /// The content as it stood.
         content_hash: Digest,
     },
@@ -580,6 +586,9 @@ pub struct RequiredApproval {
     /// Who could, but for a conflict of duty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicted: Vec<PersonId>,
+    /// Who may give it alone, because it waited too long and those above were asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub above: Vec<Candidate>,
     /// Whether deputies stand in.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub by_deputies: bool,

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::event::Candidate;
 use crate::finding::Finding;
-use crate::id::{LevelId, RuleId, ServiceId};
-use crate::policy::FactName;
+use crate::id::{ChangeId, GroupId, LevelId, PersonId, RuleId, ServiceId};
+use crate::policy::{FactName, Phase};
 use crate::time::Instant;
 use crate::value::Digest;
 use crate::wire::Decode;
@@ -42,9 +42,38 @@ pub struct Facts {
     /// Whether the actor owns a service that the change touches.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub actor_owns_service: bool,
+    /// Of the files that the command names, those that have arrived.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<Digest>,
+    /// People whom the command names and who are not there, or not any more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing_people: Vec<PersonId>,
+    /// Those whom rules name and who have left.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leavers: Vec<PersonId>,
+    /// Of the teams that tasks are given to, those of the actor.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub actor_teams: Vec<GroupId>,
+    /// The changes to which this one stands in some way, or would by the command; one that is not here is not known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub related: Vec<RelatedFact>,
     /// Commitments that the command names and the record does not hold.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unknown_commitments: Vec<Digest>,
+}
+
+/// Where another change stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RelatedFact {
+    /// Which.
+    pub to: ChangeId,
+    /// Where it stands.
+    pub phase: Phase,
+    /// Whether it waits, itself or through others, for this one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub waits: bool,
 }
 
 /// Lead time in both units.
@@ -143,15 +172,20 @@ pub struct TemplateFact {
 pub struct ApproversFact {
     /// The rule.
     pub rule: RuleId,
-    /// Those it names, there at this time, and those who decide for them; at most 60.
+    /// Those it names, there at this time, and those who decide for them; at most 60, but all where all are counted.
     pub principals: Vec<Candidate>,
     /// Their deputies; at most 60.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub deputies: Vec<Candidate>,
+    /// Those above, where the policy says who is asked when it waits too long; at most 60.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub above: Vec<Candidate>,
 }
 
 mod collisions;
 mod gather;
+mod others;
 mod wording;
 
 pub use gather::{Planned, Reading, gather, owns_service};
+pub use others::beside;

@@ -27,6 +27,7 @@ pub mod finding;
 pub mod change;
 pub mod command;
 pub mod decide;
+pub mod due;
 pub mod evaluate;
 pub mod event;
 pub mod evidence;
@@ -39,6 +40,7 @@ pub mod handle;
 pub mod log;
 pub mod permit;
 pub mod report;
+pub mod review;
 
 #[cfg(target_arch = "wasm32")]
 pub mod edge;

@@ -24,7 +24,7 @@ pub use seal::{commitment, seal};
 pub use verify::{Fault, FaultKind, Verdict, verify};
 
 /// Rises when any vector's outcome changes; [`verify`] reports entries of versions it lacks as "chain only".
-pub const RULES_VERSION: u32 = 1;
+pub const RULES_VERSION: u32 = 2;
 
 /// One accepted command, with what was read and what came of it. Free text is sealed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]

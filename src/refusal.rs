@@ -277,6 +277,9 @@ pub enum Refusal {
         /// Which.
         condition: u32,
     },
+    /// It cannot be put off until a time that is over.
+    #[serde(rename = "approval.deferred-to-past")]
+    DeferredToPast {},
     /// Somebody whose yes is needed has said no.
     #[serde(rename = "approval.declined")]
     DeclinedAlready {
@@ -293,6 +296,12 @@ pub enum Refusal {
     #[serde(rename = "assign.unknown-state")]
     UnknownState {
         /// Which.
+        state: StateId,
+    },
+    /// Nobody is accountable for the step in which it stands.
+    #[serde(rename = "accountable.missing")]
+    AccountableMissing {
+        /// The step.
         state: StateId,
     },
     /// The plan has no such task.

@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use crate::canonical;
-use crate::change::Change;
+use crate::change::{Change, HandedOn};
 use crate::command::{Actor, Command};
 use crate::decide::{decide, patched};
 use crate::draft::Content;
-use crate::facts::{Facts, Planned, Reading, gather, owns_service};
+use crate::facts::{Facts, Planned, Reading, beside, gather, owns_service};
 use crate::finding::{Finding, FindingCode, Severity};
 use crate::id::{ChangeId, LevelId, ModelId, PersonId, RoleId, RuleId, TemplateId};
 use crate::log::{Entry, RULES_VERSION, Record, Stored, is_sealed, seal};
@@ -236,6 +236,7 @@ fn read(desk: &Desk<'_>, readable: Option<&Change>, id: &ChangeId, command: &Com
                 template: template.as_ref(),
                 planned: None,
                 requester: desk.person,
+                handed_on: &[],
             };
             Facts {
                 number: desk.number.map(str::to_owned),
@@ -249,7 +250,10 @@ fn read(desk: &Desk<'_>, readable: Option<&Change>, id: &ChangeId, command: &Com
         },
         (Command::Erase { commitments, .. }, Some(_)) => unknown_commitments(desk, commitments),
         (Command::Comment { .. }, Some(_)) | (_, None) => Facts::default(),
-        (command, Some(change)) => of_change(desk, change, &filled(change, command)),
+        (command, Some(change)) => {
+            let facts = of_change(desk, change, &filled(change, command));
+            beside(facts, desk.policy, change, command, desk.person, desk.world)
+        }
     }
 }
 
@@ -285,6 +289,7 @@ struct About<'a> {
     template: Option<&'a TemplateId>,
     planned: Option<Planned>,
     requester: &'a PersonId,
+    handed_on: &'a [HandedOn],
 }
 
 /// The planned start of a change, and since when it stands.
@@ -307,6 +312,7 @@ pub(crate) fn of_change(desk: &Desk<'_>, change: &Change, content: &Content) -> 
             template,
             planned: planned(desk.policy, change),
             requester: &change.requester,
+            handed_on: &change.handed_on,
         },
         content,
     )
@@ -319,6 +325,7 @@ fn about(desk: &Desk<'_>, about: &About<'_>, content: &Content) -> Facts {
         template,
         planned,
         requester,
+        handed_on,
     } = *about;
     let Some(model) = desk.policy.model(model.as_str()) else {
         return Facts::default();
@@ -339,6 +346,7 @@ fn about(desk: &Desk<'_>, about: &About<'_>, content: &Content) -> Facts {
         planned,
         requester,
         actor: person,
+        handed_on,
     };
     gather(&reading, now, world)
 }

@@ -11,6 +11,7 @@
 
 mod story;
 
+use changegate::command::CommandKind;
 use changegate::log::{FaultKind, Record, verify};
 use changegate::policy::Phase;
 use changegate::refusal::Refusal;
@@ -579,7 +580,7 @@ fn buttons_and_decisions_agree() {
         let allowed = story
             .permitted(person)
             .into_iter()
-            .filter(|permission| permission.allowed);
+            .filter(|permission| permission.allowed && permission.command != CommandKind::Attach);
         allowed
             .map(|permission| {
                 permission
@@ -590,7 +591,14 @@ fn buttons_and_decisions_agree() {
     };
     assert_eq!(
         may("e1041"),
-        ["withdraw-scheduled", "Edit", "Announce", "Comment"]
+        [
+            "withdraw-scheduled",
+            "Hold",
+            "Edit",
+            "Relate",
+            "Announce",
+            "Comment"
+        ]
     );
     assert_eq!(may("e1044"), ["Complete", "Announce", "Comment"]);
     assert_eq!(may("e1060"), ["Comment", "Erase"]);

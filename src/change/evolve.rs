@@ -457,9 +457,11 @@ impl Change {
             by,
             at,
             note,
+            content_hash,
         } = event
         {
             let checked = Checked {
+                content_hash: *content_hash,
                 answer: *answer,
                 said: done(by, *at, note.as_ref()),
             };
@@ -477,9 +479,11 @@ impl Change {
             link,
             result,
             note,
+            act,
             content_hash,
         } = event
         {
+            act.iter().for_each(|act| self.did((*act, by.clone())));
             self.evidence.push(Evidence {
                 kind: kind.clone(),
                 name: name.clone(),

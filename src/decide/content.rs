@@ -4,7 +4,7 @@ use crate::change::content_hash;
 use crate::command::Command;
 use crate::draft::Content;
 use crate::evaluate::{Evaluation, Subject, Unasked, evaluate, unasked};
-use crate::event::Event;
+use crate::event::{Event, Moot, RequiredApproval};
 use crate::finding::{Finding, FindingCode, Severity};
 use crate::id::{FieldId, RuleId, TemplateId};
 use crate::map::Map;
@@ -249,7 +249,13 @@ impl Case<'_> {
             rescheduled,
         };
         let renewed = self.renewed(hash, evaluation, void);
-        NonEmpty::starting(first, reassessed.into_iter().chain(voided).chain(renewed))
+        let moot = self.not_needed(&evaluation.approvals);
+        let rest = reassessed
+            .into_iter()
+            .chain(moot)
+            .chain(voided)
+            .chain(renewed);
+        NonEmpty::starting(first, rest)
     }
 
     /// Approvals given so far count no more; the change goes back to where they are asked for.
@@ -273,6 +279,21 @@ impl Case<'_> {
             self.set_off(Trigger::Voided)
         };
         std::iter::once(voided).chain(back).collect()
+    }
+
+    /// Approvals that were asked for and are not needed after an edit.
+    fn not_needed(&self, needed: &[RequiredApproval]) -> Option<Event> {
+        let asked = self.change.approvals.iter().map(|approval| &approval.rule);
+        let rules: Vec<_> = asked
+            .filter(|rule| needed.iter().all(|needed| needed.rule != **rule))
+            .cloned()
+            .collect();
+        let waits = matches!(self.change.phase, Phase::Authorize | Phase::Scheduled);
+        (waits && !rules.is_empty()).then_some(Event::Withdrawn {
+            at: self.by.now,
+            rules,
+            because: Moot::NotNeeded,
+        })
     }
 
     pub(super) fn standing_votes(&self) -> Vec<RuleId> {

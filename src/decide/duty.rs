@@ -46,7 +46,7 @@ impl<'a> Case<'a> {
                 .into_iter()
                 .find(|(one, _)| *one == wants);
             refusals.extend(
-                did.filter(|(_, did)| acts.contains(did))
+                did.filter(|(_, did)| acts.contains(did) && !self.is_waived(&duty.id, person))
                     .map(|(_, did)| refusal(did, Some(&duty.id))),
             );
         }

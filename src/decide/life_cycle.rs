@@ -1,9 +1,9 @@
 //! Taking the ways of the life cycle.
 
 use crate::change::evolve;
-use crate::command::{CommandKind, Outcome};
+use crate::command::CommandKind;
 use crate::evaluate::{Evaluation, Scene, Subject};
-use crate::event::Event;
+use crate::event::{Event, Moot};
 use crate::id::{RoleId, StateId, TransitionId};
 use crate::non_empty::NonEmpty;
 use crate::policy::{
@@ -31,6 +31,9 @@ impl<'a> Case<'a> {
         refusals.extend(self.guard(transition, &standing));
         refusals.extend(self.needs(transition, &standing));
         refusals.extend(missing_reason(transition, to.phase, reason));
+        if to.phase != Phase::Canceled && to.phase != Phase::Rejected {
+            refusals.extend(self.nobody_accountable());
+        }
         refusals.extend(
             act.into_iter()
                 .flat_map(|act| self.duty(act, None, &standing)),
@@ -79,7 +82,11 @@ impl<'a> Case<'a> {
         } else {
             self.onward(transition, &moved, standing)
         };
-        NonEmpty::starting(moved, before.into_iter().chain(voided).chain(onward))
+        let moot = (to.phase == Phase::Canceled)
+            .then(|| self.withdrawn(Moot::Ended))
+            .flatten();
+        let rest = before.into_iter().chain(voided).chain(moot).chain(onward);
+        NonEmpty::starting(moved, rest)
     }
 
     /// What follows a move where every yes is there already and no vote is left to set it off.
@@ -130,7 +137,12 @@ impl<'a> Case<'a> {
         Some((transition, to))
     }
 
-    fn state(&self, id: &StateId) -> Option<&'a State> {
+    /// The phase that a way from here leads to.
+    pub(super) fn leads_to(&self, id: &TransitionId) -> Option<Phase> {
+        self.way(id).map(|(_, to)| to.phase)
+    }
+
+    pub(super) fn state(&self, id: &StateId) -> Option<&'a State> {
         self.model
             .life_cycle
             .states
@@ -147,6 +159,12 @@ impl<'a> Case<'a> {
         (!stuck).then(|| Refusal::Automatic {
             transition: transition.id.clone(),
         })
+    }
+
+    /// Whether a condition holds as things stand, or cannot be told.
+    pub(super) fn judged(&self, standing: &Evaluation<'_>, condition: &Condition) -> Option<bool> {
+        let subject = self.subject(&self.change.fields, self.change.phase);
+        judge(&subject, self.by.roles, standing, condition)
     }
 
     fn guard(&self, transition: &Transition, standing: &Evaluation<'_>) -> Option<Refusal> {
@@ -179,11 +197,18 @@ impl<'a> Case<'a> {
     /// What the safety rules and gates ask of whoever enters a phase.
     fn enter(&self, phase: Phase, standing: &Evaluation<'_>) -> Vec<Refusal> {
         let mut refusals = self.gates(phase, standing);
+        if phase != self.change.phase {
+            refusals.extend(self.not_go(phase));
+        }
         match phase {
             Phase::Draft | Phase::Assess | Phase::Rejected | Phase::Canceled => {}
-            Phase::Authorize => refusals.extend(stopping(&standing.findings)),
+            Phase::Authorize => {
+                refusals.extend(stopping(&standing.findings));
+                refusals.extend(self.unjudged());
+            }
             Phase::Scheduled => {
                 refusals.extend(stopping(&standing.findings));
+                refusals.extend(self.unjudged());
                 refusals.extend(self.not_authorized(standing));
             }
             Phase::Implement => refusals.extend(self.enter_implement(standing)),
@@ -209,6 +234,9 @@ impl<'a> Case<'a> {
         }
         refusals.extend(self.window_shut());
         refusals.extend(self.collision());
+        refusals.extend(self.blocked());
+        refusals.extend(self.refused_tasks());
+        refusals.extend(self.open_conditions());
         refusals
     }
 
@@ -258,26 +286,38 @@ impl<'a> Case<'a> {
 
     /// Nothing closes without an outcome, and what went wrong or was out of order not without its review.
     fn enter_closed(&self, standing: &Evaluation<'_>) -> Vec<Refusal> {
-        let Some(completed) = &self.change.completed else {
+        if self.change.completed.is_none() {
             return vec![Refusal::OutcomeMissing {}];
-        };
-        let failed = matches!(
-            completed.outcome,
-            Outcome::Unsuccessful | Outcome::BackedOut
-        );
-        let review = (failed || !completed.flags.is_empty()) && self.change.review.is_none();
+        }
+        let review = !self.review_reasons(standing).is_empty() && self.change.review.is_none();
         let mut refusals: Vec<_> = review
             .then_some(Refusal::ReviewMissing {})
             .into_iter()
             .collect();
-        if matches!(self.model.authorization, Authorization::Afterwards { .. }) {
-            let rules = self.open_rules(&standing.approvals, &standing.risk.level, None);
-            refusals.extend((!rules.is_empty()).then_some(Refusal::RatificationMissing { rules }));
-        }
+        refusals.extend(self.left_unanswered());
+        refusals.extend(self.still_observed());
+        refusals.extend(self.open_tasks());
+        let waivers = self.open_waivers();
+        refusals.extend((!waivers.is_empty()).then_some(Refusal::WaiverNotReviewed { waivers }));
+        refusals.extend(self.unratified(standing));
         refusals
     }
 
-    /// The move that something sets off from here, where the life cycle has one and its gates are open.
+    /// What started before its approval is ratified, or recorded as unauthorized, before it closes. Where no rule asks for a
+    /// yes any more, nobody could have given it: that is no ratification.
+    fn unratified(&self, standing: &Evaluation<'_>) -> Option<Refusal> {
+        let afterwards = matches!(self.model.authorization, Authorization::Afterwards { .. });
+        if !afterwards || self.change.unauthorized {
+            return None;
+        }
+        let rules = self.open_rules(&standing.approvals, &standing.risk.level, None);
+        let nobody = standing.approvals.is_empty() && self.change.authorized.is_none();
+        let open = !rules.is_empty() || nobody;
+        open.then_some(Refusal::RatificationMissing { rules })
+    }
+
+    /// The move that something sets off from here, where the life cycle has one and its gates are open. After an evaluation,
+    /// the first way whose guard holds.
     pub(super) fn set_off(&self, trigger: Trigger) -> Option<Event> {
         let here = self
             .model
@@ -285,20 +325,33 @@ impl<'a> Case<'a> {
             .transitions
             .iter()
             .filter(|transition| transition.from == self.change.state);
+        let standing = self.standing();
+        let chosen = |transition: &&Transition| {
+            trigger != Trigger::Evaluated || self.guard(transition, &standing).is_none()
+        };
         let transition = here
             .into_iter()
-            .find(|transition| transition.on == Some(trigger))?;
+            .filter(|transition| transition.on == Some(trigger))
+            .find(chosen)?;
         let to = self
             .state(&transition.to)
             .filter(|to| trigger.may_lead_to(to.phase))?;
         let standing = self.standing_in(to.phase);
-        let shut = trigger == Trigger::Authorized && self.is_shut(transition, to.phase, &standing);
+        let shut = match trigger {
+            Trigger::Authorized | Trigger::Evaluated => {
+                self.is_shut(transition, to.phase, &standing)
+            }
+            Trigger::Declined | Trigger::Voided | Trigger::Completed => false,
+        };
         (!shut).then(|| self.moved_by_itself(Some(&transition.id), to))
     }
 
     fn is_shut(&self, transition: &Transition, phase: Phase, standing: &Evaluation<'_>) -> bool {
+        let forward = matches!(phase, Phase::Authorize | Phase::Scheduled);
         !self.gates(phase, standing).is_empty()
-            || stopping(&standing.findings).next().is_some()
+            || forward && stopping(&standing.findings).next().is_some()
+            || forward && phase != self.change.phase && self.not_go(phase).is_some()
+            || phase == Phase::Authorize && !self.unjudged().is_empty()
             || !self.needs(transition, standing).is_empty()
             || self.guard(transition, standing).is_some()
     }

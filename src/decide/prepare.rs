@@ -1,11 +1,313 @@
 //! Preparing the work: who is accountable, tasks, checklist, other changes.
 
-use crate::command::Command;
+use crate::change::{Change, YesNo};
+use crate::command::{Command, CommandKind, Relationship, TaskStep};
+use crate::event::Event;
+use crate::id::{ChangeId, PersonId, RuleId, StateId, TaskId};
+use crate::non_empty::NonEmpty;
+use crate::policy::{Accountable, ChangeModel, CheckItem, Meaning, Phase, Policy};
+use crate::refusal::Refusal;
+use crate::task::{self, Task};
+use crate::value::Words;
 
-use super::{Case, Decision};
+use super::{Case, Decision, unless};
 
-impl Case<'_> {
+/// The one person accountable for a step: who was assigned, else who the policy says; none where nobody is yet.
+#[must_use]
+pub fn accountable(
+    policy: &Policy,
+    model: &ChangeModel,
+    change: &Change,
+    state: &StateId,
+) -> Option<PersonId> {
+    if let Some(person) = change.accountable.get(state) {
+        return Some(person.clone());
+    }
+    let state = model
+        .life_cycle
+        .states
+        .iter()
+        .find(|known| known.id == *state)?;
+    match state.accountable.as_ref()? {
+        Accountable::Requester {} => Some(change.requester.clone()),
+        Accountable::Field { field } => first_person(policy, change, field.as_str()),
+        Accountable::Assigned { .. } => None,
+    }
+}
+
+fn first_person(policy: &Policy, change: &Change, field: &str) -> Option<PersonId> {
+    let field = policy.field(field)?;
+    let named = change
+        .fields
+        .get(&field.id)
+        .or_else(|| change.recorded.get(&field.id))?;
+    named.ids().next().map(PersonId::from)
+}
+
+impl<'a> Case<'a> {
+    /// Prepares the work in one way.
     pub(super) fn prepare(&self, command: &Command) -> Decision {
+        if let Command::Assign { state, person } = command {
+            return self.assign(state, person);
+        }
+        if let Command::Task { task, step, note } = command {
+            return self.task(task, *step, note.as_ref());
+        }
+        if let Command::Check { item, answer, note } = command {
+            return self.check(item, *answer, note.as_ref());
+        }
+        if let Command::Relate { relation, to } = command {
+            return self.relate(*relation, to);
+        }
+        if let Command::Unrelate { relation, to } = command {
+            return self.unrelate(*relation, to);
+        }
         self.not_yet(command.kind())
+    }
+
+    /// Makes one person accountable for a step.
+    fn assign(&self, state: &StateId, person: &PersonId) -> Decision {
+        let Some(known) = self.state(state) else {
+            return Err(NonEmpty::one(Refusal::UnknownState {
+                state: state.clone(),
+            }));
+        };
+        let mut refusals = Vec::new();
+        let by = if let Some(Accountable::Assigned { by }) = &known.accountable {
+            by.as_slice()
+        } else {
+            &[]
+        };
+        let may = [by, self.by.policy.may.edit.as_slice()].concat();
+        refusals.extend(self.by.lacks(&may));
+        if self.by.facts.missing_people.contains(person) {
+            refusals.push(Refusal::UnknownPerson {
+                person: person.clone(),
+            });
+        }
+        if self.change.accountable.get(state) == Some(person) {
+            refusals.push(Refusal::NothingChanged {});
+        }
+        let assigned = || Event::Assigned {
+            by: self.by.person.clone(),
+            at: self.by.now,
+            state: state.clone(),
+            person: person.clone(),
+        };
+        unless(refusals, || NonEmpty::one(assigned()))
+    }
+
+    /// Nothing leaves a step for which nobody is accountable, where the life cycle says that somebody is.
+    pub(super) fn nobody_accountable(&self) -> Option<Refusal> {
+        let state = self.state(&self.change.state)?;
+        state.accountable.as_ref()?;
+        let person = accountable(self.by.policy, self.model, self.change, &state.id);
+        person.is_none().then(|| Refusal::AccountableMissing {
+            state: state.id.clone(),
+        })
+    }
+
+    /// Says how a task of the plan stands.
+    fn task(&self, id: &TaskId, step: TaskStep, note: Option<&Words>) -> Decision {
+        let tasks = task::of(self.by.policy, &self.change.fields);
+        let Some(task) = tasks.iter().find(|task| task.id == *id) else {
+            return Err(NonEmpty::one(Refusal::TaskUnknown { task: id.clone() }));
+        };
+        let mut refusals = Vec::new();
+        if self.change.phase == Phase::Rejected {
+            refusals.push(self.not_in_phase(CommandKind::Task));
+        }
+        refusals.extend(self.not_theirs(task));
+        refusals.extend(self.out_of_order(task, step));
+        let asks_why = matches!(
+            step,
+            TaskStep::Refused | TaskStep::Failed | TaskStep::Skipped
+        );
+        if asks_why && note.is_none_or(Words::is_blank) {
+            refusals.push(Refusal::ReasonMissing {});
+        }
+        let reported = || Event::TaskReported {
+            by: self.by.person.clone(),
+            at: self.by.now,
+            task: id.clone(),
+            step,
+            note: note.cloned(),
+        };
+        unless(refusals, || NonEmpty::one(reported()))
+    }
+
+    /// A task is its person's, its team's, or of those who carry the change out.
+    fn not_theirs(&self, task: &Task) -> Option<Refusal> {
+        let own = task.person.as_ref() == Some(self.by.person);
+        let in_team = task
+            .team
+            .as_ref()
+            .is_some_and(|team| self.by.facts.actor_teams.contains(team));
+        let implements = self.names(Meaning::Implementers, self.by.person);
+        (!own && !in_team && !implements).then(|| Refusal::TaskNotYours {
+            task: task.id.clone(),
+        })
+    }
+
+    /// From untouched to accepted or refused, from accepted on to started, and from there to how it ended.
+    fn out_of_order(&self, task: &Task, wants: TaskStep) -> Option<Refusal> {
+        use TaskStep::{Accepted, Done, Failed, Refused, Skipped, Started};
+        let stands = self.step_of(&task.id);
+        let fits = match wants {
+            Accepted => matches!(stands, None | Some(Refused)),
+            Refused => matches!(stands, None | Some(Accepted)),
+            Started => matches!(stands, None | Some(Accepted | Failed)),
+            Done | Failed => matches!(stands, Some(Started)),
+            Skipped => !matches!(stands, Some(Done | Skipped)),
+        };
+        if !fits {
+            return Some(Refusal::TaskStep {
+                task: task.id.clone(),
+                wants,
+                stands,
+            });
+        }
+        let after: Vec<_> = task
+            .after
+            .iter()
+            .filter(|before| !matches!(self.step_of(before), Some(Done | Skipped)))
+            .cloned()
+            .collect();
+        let waits = wants == Started && !after.is_empty();
+        waits.then(|| Refusal::TaskWaits {
+            task: task.id.clone(),
+            after,
+        })
+    }
+
+    fn step_of(&self, id: &TaskId) -> Option<TaskStep> {
+        self.change.tasks.get(id).map(|progress| progress.step)
+    }
+
+    /// Tasks whose owner or team does not take them on keep the work from starting.
+    pub(super) fn refused_tasks(&self) -> Option<Refusal> {
+        self.tasks_where(|step| step == Some(TaskStep::Refused))
+    }
+
+    /// Tasks that are neither done nor left out openly keep the change open; one that failed was told, and is no secret.
+    pub(super) fn open_tasks(&self) -> Option<Refusal> {
+        use TaskStep::{Done, Failed, Skipped};
+        self.tasks_where(|step| !matches!(step, Some(Done | Failed | Skipped)))
+    }
+
+    fn tasks_where(&self, is_in_the_way: impl Fn(Option<TaskStep>) -> bool) -> Option<Refusal> {
+        let tasks = task::of(self.by.policy, &self.change.fields).into_iter();
+        let open = tasks.filter(|task| is_in_the_way(self.step_of(&task.id)));
+        let tasks: Vec<_> = open.map(|task| task.id).collect();
+        (!tasks.is_empty()).then_some(Refusal::TaskOpen { tasks })
+    }
+
+    /// Answers an item of the checklist, before the phase that it guards.
+    fn check(&self, id: &RuleId, answer: YesNo, note: Option<&Words>) -> Decision {
+        let Some(item) = self.items().find(|item| item.id == *id) else {
+            return Err(NonEmpty::one(Refusal::CheckUnknown { item: id.clone() }));
+        };
+        let mut refusals: Vec<Refusal> = self.by.lacks(&item.by).into_iter().collect();
+        let before = self.change.phase < item.before && self.change.phase != Phase::Rejected;
+        if !before {
+            refusals.push(self.not_in_phase(CommandKind::Check));
+        }
+        if answer == YesNo::No && note.is_none_or(Words::is_blank) {
+            refusals.push(Refusal::ReasonMissing {});
+        }
+        let checked = || Event::Checked {
+            by: self.by.person.clone(),
+            at: self.by.now,
+            item: id.clone(),
+            answer,
+            note: note.cloned(),
+            content_hash: Some(self.change.content_hash),
+        };
+        unless(refusals, || NonEmpty::one(checked()))
+    }
+
+    /// The items of the checklist that apply; one of which that cannot be told does.
+    fn items(&self) -> impl Iterator<Item = &'a CheckItem> {
+        let standing = self.standing();
+        let items = self.by.policy.checklist.iter();
+        items.filter(move |item| {
+            let when = item.when.as_ref();
+            when.is_none_or(|when| self.judged(&standing, when) != Some(false))
+        })
+    }
+
+    /// Items of the checklist that are not go keep a change out of the phase that they guard.
+    pub(super) fn not_go(&self, phase: Phase) -> Option<Refusal> {
+        let guards = self.items().filter(|item| item.before == phase);
+        let items: Vec<_> = guards
+            .filter(|item| !crate::evaluate::is_go(self.change, &item.id))
+            .map(|item| item.id.clone())
+            .collect();
+        (!items.is_empty()).then_some(Refusal::NotGo { items })
+    }
+
+    /// Says how it stands to another change.
+    fn relate(&self, relation: Relationship, to: &ChangeId) -> Decision {
+        let mut refusals: Vec<Refusal> = self.may_relate().into_iter().collect();
+        let known = self.by.facts.related.iter().find(|known| known.to == *to);
+        if *to == self.change.id {
+            refusals.push(Refusal::RelatedToSelf {});
+        } else if known.is_none() {
+            refusals.push(Refusal::RelatedUnknown { to: to.clone() });
+        }
+        if self.change.relations.contains(&(relation, to.clone())) {
+            refusals.push(Refusal::RelatedAlready {});
+        }
+        let rings = relation == Relationship::BlockedBy && known.is_some_and(|known| known.waits);
+        if rings {
+            refusals.push(Refusal::RelatedRing { to: to.clone() });
+        }
+        let related = || Event::Related {
+            by: self.by.person.clone(),
+            at: self.by.now,
+            relation,
+            to: to.clone(),
+        };
+        unless(refusals, || NonEmpty::one(related()))
+    }
+
+    fn unrelate(&self, relation: Relationship, to: &ChangeId) -> Decision {
+        let mut refusals: Vec<Refusal> = self.may_relate().into_iter().collect();
+        if !self.change.relations.contains(&(relation, to.clone())) {
+            refusals.push(Refusal::NotRelated {});
+        }
+        let unrelated = || Event::Unrelated {
+            by: self.by.person.clone(),
+            at: self.by.now,
+            relation,
+            to: to.clone(),
+        };
+        unless(refusals, || NonEmpty::one(unrelated()))
+    }
+
+    fn may_relate(&self) -> Option<Refusal> {
+        if *self.by.person == self.change.requester {
+            None
+        } else {
+            self.by.lacks(&self.by.policy.may.relate)
+        }
+    }
+
+    /// A change that must be done first and is not, or of which nothing is known.
+    pub(super) fn blocked(&self) -> Vec<Refusal> {
+        let is_done = |to: &ChangeId| {
+            let known = self.by.facts.related.iter().find(|known| known.to == *to);
+            known.is_some_and(|known| {
+                matches!(known.phase, Phase::Review | Phase::Closed | Phase::Canceled)
+            })
+        };
+        let blocking = self
+            .change
+            .relations
+            .iter()
+            .filter(|(relation, to)| *relation == Relationship::BlockedBy && !is_done(to));
+        blocking
+            .map(|(_, to)| Refusal::Blocked { by: to.clone() })
+            .collect()
     }
 }

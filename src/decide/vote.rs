@@ -1,16 +1,30 @@
 //! Saying yes and no.
 
-use crate::change::Answer;
+use crate::change::{Answer, Vote};
 use crate::command::{Command, CommandKind};
 use crate::evaluate::{Evaluation, is_met};
-use crate::event::{Candidate, Event, RequiredApproval};
+use crate::event::{Candidate, Event, Moot, RequiredApproval};
 use crate::id::{LevelId, PersonId, RuleId};
 use crate::non_empty::NonEmpty;
-use crate::policy::{Act, Authorization, Phase, Trigger};
+use crate::policy::{Act, Authorization, Meaning, Phase, Trigger};
 use crate::refusal::Refusal;
+use crate::sorted::distinct;
+use crate::time::Instant;
 use crate::value::{Digest, Words};
 
+use super::evidence::nth;
 use super::{Case, Decision, unless};
+
+/// A yes, as it was said.
+struct Yes<'a> {
+    level: &'a LevelId,
+    comment: Option<&'a Words>,
+    conditions: &'a [Words],
+}
+
+fn on_behalf_of(candidate: Option<&Candidate>) -> Option<PersonId> {
+    candidate.and_then(|candidate| candidate.on_behalf_of.clone())
+}
 
 impl<'a> Case<'a> {
     /// Says yes, no or neither to what was seen.
@@ -20,10 +34,15 @@ impl<'a> Case<'a> {
             content_hash,
             level,
             comment,
-            conditions: _,
+            conditions,
         } = command
         {
-            return self.approve(rule, *content_hash, level, comment.as_ref());
+            let yes = Yes {
+                level,
+                comment: comment.as_ref(),
+                conditions,
+            };
+            return self.approve(rule, *content_hash, &yes);
         }
         if let Command::Decline {
             rule,
@@ -33,53 +52,45 @@ impl<'a> Case<'a> {
         {
             return self.decline(rule, *content_hash, reason);
         }
+        if let Command::Defer {
+            rule,
+            content_hash,
+            until,
+            reason,
+        } = command
+        {
+            return self.defer(rule, *content_hash, *until, reason);
+        }
         self.not_yet(command.kind())
     }
 
-    pub(super) fn fulfill(&self, _condition: u32, _note: Option<&Words>) -> Decision {
-        self.not_yet(CommandKind::Fulfill)
-    }
-
-    pub(super) fn escalate(&self, _rule: &RuleId) -> Decision {
-        self.not_yet(CommandKind::Escalate)
-    }
-
-    pub(super) fn hand_on(&self, _from: &PersonId, _to: &PersonId) -> Decision {
-        self.not_yet(CommandKind::HandOn)
-    }
-
     /// Says yes to what was seen.
-    fn approve(
-        &self,
-        rule: &RuleId,
-        seen: Digest,
-        level: &LevelId,
-        comment: Option<&Words>,
-    ) -> Decision {
+    fn approve(&self, rule: &RuleId, seen: Digest, yes: &Yes<'_>) -> Decision {
         let standing = self.standing();
         let (candidate, mut refusals) = self.may_vote(CommandKind::Approve, rule, seen, &standing);
         let stands = &standing.risk.level;
-        if level != stands {
+        if yes.level != stands {
             refusals.push(Refusal::LevelChanged {
-                seen: level.clone(),
+                seen: yes.level.clone(),
                 stands: stands.clone(),
             });
         }
-        let given = |vote: &&crate::change::Vote| {
-            vote.rule == *rule && vote.by == *self.by.person && vote.answer == Answer::Yes
-        };
-        if self
-            .change
-            .votes
-            .iter()
-            .filter(|vote| !vote.void)
-            .any(|vote| given(&vote))
-        {
+        if candidate.is_some_and(|candidate| self.has_said_yes(rule, candidate)) {
             refusals.push(Refusal::GivenAlready { rule: rule.clone() });
         }
-        unless(refusals, || {
-            self.approved(rule, candidate, &standing, comment)
-        })
+        if yes.conditions.iter().any(Words::is_blank) {
+            refusals.push(Refusal::TextMissing {});
+        }
+        unless(refusals, || self.approved(rule, candidate, &standing, yes))
+    }
+
+    /// Whether this person's last word, for that principal, is a yes that counts.
+    fn has_said_yes(&self, rule: &RuleId, candidate: &Candidate) -> bool {
+        let own = |vote: &&Vote| {
+            vote.rule == *rule && !vote.void && vote.principal() == candidate.principal()
+        };
+        let last = self.change.votes.iter().rev().find(own);
+        last.is_some_and(|vote| vote.answer == Answer::Yes && vote.by == *self.by.person)
     }
 
     fn approved(
@@ -87,23 +98,90 @@ impl<'a> Case<'a> {
         rule: &RuleId,
         candidate: Option<&Candidate>,
         standing: &Evaluation<'_>,
-        comment: Option<&Words>,
+        yes: &Yes<'_>,
     ) -> NonEmpty<Event> {
         let approved = Event::Approved {
             rule: rule.clone(),
             by: self.by.person.clone(),
-            on_behalf_of: candidate.and_then(|candidate| candidate.on_behalf_of.clone()),
+            on_behalf_of: on_behalf_of(candidate),
             at: self.by.now,
             content_hash: self.change.content_hash,
             level: standing.risk.level.clone(),
-            comment: comment.cloned(),
-            conditions: Vec::new(),
+            comment: yes.comment.cloned(),
+            conditions: yes.conditions.to_vec(),
         };
+        let moot = self.moot_by_yes(rule, candidate, standing);
         let authorized = self.authorized_by(rule, candidate, standing);
-        NonEmpty::starting(
-            approved,
-            self.reassessed(standing).into_iter().chain(authorized),
-        )
+        let reassessed = self.reassessed(standing).into_iter();
+        NonEmpty::starting(approved, reassessed.chain(moot).chain(authorized))
+    }
+
+    /// Where this yes completes its quorum, nobody else is asked by that rule any more.
+    fn moot_by_yes(
+        &self,
+        rule: &RuleId,
+        candidate: Option<&Candidate>,
+        standing: &Evaluation<'_>,
+    ) -> Option<Event> {
+        let principal = candidate.map_or(self.by.person, Candidate::principal);
+        let open = self.open_rules(
+            &standing.approvals,
+            &standing.risk.level,
+            Some((rule, principal)),
+        );
+        let approval = standing
+            .approvals
+            .iter()
+            .find(|approval| approval.rule == *rule)?;
+        let waits = !self.unanswered(approval, Some(principal)).is_empty();
+        (waits && !open.contains(rule)).then(|| Event::Withdrawn {
+            at: self.by.now,
+            rules: vec![rule.clone()],
+            because: Moot::QuorumReached,
+        })
+    }
+
+    /// Those who are asked by a rule and have not said yes or no.
+    fn unanswered<'e>(
+        &self,
+        approval: &'e RequiredApproval,
+        also: Option<&PersonId>,
+    ) -> Vec<&'e PersonId> {
+        let has_answered = |asked: &&PersonId| {
+            let mut votes = self.change.votes.iter().filter(|vote| !vote.void);
+            votes.any(|vote| {
+                vote.rule == approval.rule
+                    && vote.principal() == *asked
+                    && matches!(vote.answer, Answer::Yes | Answer::No)
+            })
+        };
+        let mut asked = crate::evaluate::principals(approval);
+        asked.retain(|asked| Some(*asked) != also && !has_answered(asked));
+        asked
+    }
+
+    /// The requests that are still open become moot as the change ends, or somebody says no.
+    pub(super) fn withdrawn(&self, because: Moot) -> Option<Event> {
+        let waiting = matches!(self.change.phase, Phase::Authorize | Phase::Scheduled);
+        let open = |approval: &&RequiredApproval| {
+            let withdrawn = |(rule, _): &(RuleId, Moot)| *rule == approval.rule;
+            !self.change.withdrawn.iter().any(withdrawn)
+                && !self.unanswered(approval, Some(self.by.person)).is_empty()
+        };
+        let rules: Vec<_> = self
+            .change
+            .approvals
+            .iter()
+            .filter(open)
+            .map(|approval| approval.rule.clone())
+            .collect();
+        (waiting && self.change.authorized.is_none() && !rules.is_empty()).then(|| {
+            Event::Withdrawn {
+                at: self.by.now,
+                rules,
+                because,
+            }
+        })
     }
 
     /// What follows where this was the last yes that was needed.
@@ -134,7 +212,7 @@ impl<'a> Case<'a> {
         std::iter::once(authorized).chain(onward).collect()
     }
 
-    /// Says no to what was seen.
+    /// Says no to what was seen. To work that started before its approval, that is the refusal of its ratification.
     fn decline(&self, rule: &RuleId, seen: Digest, reason: &Words) -> Decision {
         let standing = self.standing();
         let (candidate, mut refusals) = self.may_vote(CommandKind::Decline, rule, seen, &standing);
@@ -144,20 +222,161 @@ impl<'a> Case<'a> {
         let declined = || Event::Declined {
             rule: rule.clone(),
             by: self.by.person.clone(),
-            on_behalf_of: candidate.and_then(|candidate| candidate.on_behalf_of.clone()),
+            on_behalf_of: on_behalf_of(candidate),
             at: self.by.now,
             reason: reason.clone(),
         };
+        let begun = matches!(self.change.phase, Phase::Implement | Phase::Review);
+        let unratified = begun.then(|| Event::RatificationRefused {
+            by: self.by.person.clone(),
+            at: self.by.now,
+            rule: rule.clone(),
+        });
         let onward = || {
             (self.change.phase == Phase::Authorize)
                 .then(|| self.set_off(Trigger::Declined))
                 .flatten()
         };
-        unless(refusals, || NonEmpty::starting(declined(), onward()))
+        unless(refusals, || {
+            let moot = self.withdrawn(Moot::Declined);
+            let rest = unratified.into_iter().chain(moot).chain(onward());
+            NonEmpty::starting(declined(), rest)
+        })
+    }
+
+    /// Neither yes nor no for now.
+    fn defer(
+        &self,
+        rule: &RuleId,
+        seen: Digest,
+        until: Option<Instant>,
+        reason: &Words,
+    ) -> Decision {
+        let standing = self.standing();
+        let (candidate, mut refusals) = self.may_vote(CommandKind::Defer, rule, seen, &standing);
+        if reason.is_blank() {
+            refusals.push(Refusal::ReasonMissing {});
+        }
+        if until.is_some_and(|until| until <= self.by.now) {
+            refusals.push(Refusal::DeferredToPast {});
+        }
+        let deferred = || Event::Deferred {
+            by: self.by.person.clone(),
+            at: self.by.now,
+            rule: rule.clone(),
+            on_behalf_of: on_behalf_of(candidate),
+            content_hash: seen,
+            until,
+            reason: reason.clone(),
+        };
+        unless(refusals, || NonEmpty::one(deferred()))
+    }
+
+    /// Reports that the condition of a yes is met. Those who prepare the change do, not who set it.
+    pub(super) fn fulfill(&self, number: u32, note: Option<&Words>) -> Decision {
+        let Some(condition) = nth(&self.change.conditions, number) else {
+            return Err(NonEmpty::one(Refusal::ConditionUnknown {
+                condition: number,
+            }));
+        };
+        let mut refusals = Vec::new();
+        let prepares = *self.by.person == self.change.requester
+            || self.names(Meaning::Implementers, self.by.person);
+        if !prepares {
+            refusals.extend(self.by.lacks(&self.by.policy.may.edit));
+        }
+        if condition.void {
+            refusals.push(Refusal::ConditionUnknown { condition: number });
+        }
+        if condition.met.is_some() {
+            refusals.push(Refusal::ConditionMet { condition: number });
+        }
+        let fulfilled = || Event::Fulfilled {
+            by: self.by.person.clone(),
+            at: self.by.now,
+            condition: number,
+            note: note.cloned(),
+        };
+        unless(refusals, || NonEmpty::one(fulfilled()))
+    }
+
+    /// What approvers made a condition of their yes is done before the work starts.
+    pub(super) fn open_conditions(&self) -> Option<Refusal> {
+        let numbered = (1_u32..).zip(&self.change.conditions);
+        let open = numbered.filter(|(_, condition)| condition.met.is_none() && !condition.void);
+        let conditions: Vec<_> = open.map(|(number, _)| number).collect();
+        (!conditions.is_empty()).then_some(Refusal::ConditionOpen { conditions })
+    }
+
+    /// Asks those above, since an approval has waited too long. Only the host's clock says so.
+    pub(super) fn escalate(&self, rule: &RuleId) -> Decision {
+        let not_due = || {
+            Err(NonEmpty::one(Refusal::EscalationNotDue {
+                rule: rule.clone(),
+            }))
+        };
+        let known = self.by.policy.approval(rule.as_str());
+        let Some(escalate) = known.and_then(|known| known.escalate.as_ref()) else {
+            return not_due();
+        };
+        let standing = self.standing();
+        let open = self.open_rules(&standing.approvals, &standing.risk.level, None);
+        let since = crate::due::asked_since(self.change, &standing.approvals, rule);
+        let due = since.is_some_and(|since| since.plus_minutes(escalate.after_min) <= self.by.now);
+        let done = self
+            .change
+            .escalated
+            .iter()
+            .any(|known| known.rule == *rule && since.is_some_and(|since| since <= known.at));
+        let to = self.above(rule);
+        if !open.contains(rule) || !due || done || to.is_empty() {
+            return not_due();
+        }
+        Ok(NonEmpty::one(Event::Escalated {
+            at: self.by.now,
+            rule: rule.clone(),
+            to,
+        }))
+    }
+
+    /// Who stands above those whom a rule asks.
+    fn above(&self, rule: &RuleId) -> Vec<PersonId> {
+        let mut known = self.by.facts.approvers.iter();
+        let above = known.find(|known| known.rule == *rule);
+        let above = above.into_iter().flat_map(|known| &known.above);
+        distinct(above.map(|candidate| candidate.person.clone()))
+    }
+
+    /// Gives what waits for somebody who left to somebody else, visibly.
+    pub(super) fn hand_on(&self, from: &PersonId, to: &PersonId) -> Decision {
+        let mut refusals = Vec::new();
+        if !self.by.is_host {
+            refusals.extend(self.by.lacks(&self.by.policy.may.hand_on));
+        }
+        if !self.by.facts.missing_people.contains(from) {
+            refusals.push(Refusal::NotLeft {
+                person: from.clone(),
+            });
+        }
+        if self.by.facts.missing_people.contains(to) || from == to {
+            refusals.push(Refusal::UnknownPerson { person: to.clone() });
+        }
+        if !self.by.facts.leavers.contains(from) {
+            refusals.push(Refusal::NothingToHandOn {
+                person: from.clone(),
+            });
+        }
+        let handed_on = || Event::HandedOn {
+            at: self.by.now,
+            from: from.clone(),
+            to: to.clone(),
+            by: (!self.by.is_host).then(|| self.by.person.clone()),
+        };
+        unless(refusals, || NonEmpty::one(handed_on()))
     }
 
     /// What speaks against this person's vote, and as whom they would give it.
-    fn may_vote<'e>(
+    pub(super) fn may_vote<'e>(
         &self,
         command: CommandKind,
         rule: &RuleId,
@@ -192,12 +411,17 @@ impl<'a> Case<'a> {
             refusals.push(Refusal::ApprovalNotNeeded { rule: rule.clone() });
         }
         refusals.extend(self.earlier_stages(approval, standing));
-        let candidate = approval
-            .eligible
-            .iter()
-            .find(|candidate| candidate.person == *self.by.person);
+        let candidate = self.candidate(approval);
         refusals.extend(self.entitled(approval, candidate, standing));
         (candidate, refusals)
+    }
+
+    /// As whom this person votes: for somebody who has not answered, where they stand for several.
+    fn candidate<'e>(&self, approval: &'e RequiredApproval) -> Option<&'e Candidate> {
+        let own = |candidate: &&Candidate| candidate.person == *self.by.person;
+        let all = || approval.eligible.iter().chain(&approval.above).filter(own);
+        let open = |candidate: &&Candidate| !self.has_said_yes(&approval.rule, candidate);
+        all().find(open).or_else(|| all().next())
     }
 
     /// Votes are taken while the change waits for them; where it may start before, until it is closed.
@@ -205,7 +429,7 @@ impl<'a> Case<'a> {
         let afterwards = matches!(self.model.authorization, Authorization::Afterwards { .. });
         match self.change.phase {
             Phase::Authorize | Phase::Scheduled => true,
-            Phase::Implement | Phase::Review => afterwards,
+            Phase::Implement | Phase::Review => afterwards && !self.change.unauthorized,
             Phase::Draft | Phase::Assess | Phase::Closed | Phase::Rejected | Phase::Canceled => {
                 false
             }

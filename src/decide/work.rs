@@ -2,18 +2,24 @@
 
 use std::collections::BTreeSet;
 
-use crate::change::YesNo;
+use crate::change::{Extension, YesNo};
 use crate::command::{Command, CommandKind, Outcome};
 use crate::draft::Content;
 use crate::evaluate::Evaluation;
-use crate::event::{Event, Flag};
+use crate::event::{Event, Flag, Moot};
+use crate::finding::{Finding, FindingCode};
+use crate::id::FieldId;
 use crate::non_empty::NonEmpty;
-use crate::policy::{Act, Authorization, Meaning, Phase, State, Trigger};
+use crate::policy::{
+    Act, Authorization, Meaning, Measure, Observe, Phase, Policy, ReviewTrigger, Stage, State,
+    Trigger,
+};
 use crate::refusal::Refusal;
+use crate::review::{ASKED_BEFORE_CLOSING, ReviewReason, of_trigger, own_reasons};
 use crate::time::Instant;
-use crate::value::Words;
+use crate::value::{Value, Words};
 
-use super::{Case, Decision, unless};
+use super::{Case, Decision, stopping, unless};
 
 /// What was reported of the work.
 struct Work {
@@ -59,7 +65,22 @@ impl<'a> Case<'a> {
         if work.ended_at.minutes_since(self.by.now) > CLOCK_SKEW_MIN {
             refusals.push(Refusal::WorkInFuture {});
         }
+        refusals.extend(stopping(&self.unfit(Stage::Completion, fields)));
         unless(refusals, || self.completed(work, note.as_ref(), fields))
+    }
+
+    /// What does not fit of the fields that a report fills. One that is missing does not keep the truth from being told; it
+    /// is asked for before the change closes.
+    fn unfit(&self, stage: Stage, fields: &Content) -> Vec<Finding> {
+        let mut findings = self.asked_later(stage, fields);
+        findings.retain(|finding| finding.code != FindingCode::Required);
+        findings
+    }
+
+    /// What is wrong with the fields that a gesture after the request fills.
+    pub(super) fn asked_later(&self, stage: Stage, fields: &Content) -> Vec<Finding> {
+        let subject = self.subject(&self.change.fields, self.change.phase);
+        crate::evaluate::asked_later(&subject, stage, fields)
     }
 
     fn may_report_work(&self) -> Option<Refusal> {
@@ -83,7 +104,9 @@ impl<'a> Case<'a> {
             flags: self.flags(work),
             fields: fields.clone(),
         };
-        NonEmpty::starting(completed, self.onward_to_review())
+        let afterwards = matches!(self.model.authorization, Authorization::Afterwards { .. });
+        let moot = (!afterwards).then(|| self.withdrawn(Moot::Ended)).flatten();
+        NonEmpty::starting(completed, moot.into_iter().chain(self.onward_to_review()))
     }
 
     fn flags(&self, work: &Work) -> BTreeSet<Flag> {
@@ -93,9 +116,10 @@ impl<'a> Case<'a> {
         let early = self
             .planned(Meaning::WindowStart)
             .is_some_and(|opens| work.started_at < opens);
-        let overrun = self
-            .planned(Meaning::WindowEnd)
-            .is_some_and(|closes| closes < work.ended_at);
+        let over = |end: Option<Instant>| end.is_some_and(|closes| closes < work.ended_at);
+        let planned = self.planned(Meaning::WindowEnd);
+        let extended = over(planned) && !over(self.ends());
+        let overrun = over(planned) && !extended;
         let late = self.by.now.minutes_since(work.ended_at) > LATE_MIN;
         let duty = !self.duty(Act::Implemented, None, &standing).is_empty();
         let flags = [
@@ -103,6 +127,8 @@ impl<'a> Case<'a> {
             (Flag::Ratified, unauthorized && afterwards),
             (Flag::Early, early),
             (Flag::Overrun, overrun),
+            (Flag::Extended, extended),
+            (Flag::Latent, self.is_latent()),
             (Flag::ReportedLate, late),
             (Flag::DutyConflict, duty),
         ];
@@ -111,6 +137,20 @@ impl<'a> Case<'a> {
             .filter(|(_, holds)| *holds)
             .map(|(flag, _)| flag)
             .collect()
+    }
+
+    /// When the window ends, with the time that was granted beyond it.
+    pub(super) fn ends(&self) -> Option<Instant> {
+        let granted = self.change.extension.as_ref();
+        let granted = granted.and_then(|extension| extension.granted_until);
+        let planned = self.planned(Meaning::WindowEnd);
+        planned.map(|planned| granted.map_or(planned, |granted| granted.max(planned)))
+    }
+
+    /// Whether it was recorded only after it was done: its life begins where others are looked back at.
+    fn is_latent(&self) -> bool {
+        let start = self.state(&self.model.life_cycle.start);
+        start.is_some_and(|start| start.phase == Phase::Review)
     }
 
     /// Work that was started while everything was there stays authorized; else it is judged as things stand.
@@ -155,6 +195,7 @@ impl<'a> Case<'a> {
             refusals.push(Refusal::TextMissing {});
         }
         refusals.extend(self.duty(Act::Reviewed, None, &standing));
+        refusals.extend(stopping(&self.unfit_review(fields)));
         let reviewed = || Event::Reviewed {
             by: self.by.person.clone(),
             at: self.by.now,
@@ -165,15 +206,218 @@ impl<'a> Case<'a> {
         unless(refusals, || NonEmpty::one(reviewed()))
     }
 
-    pub(super) fn extend(&self, _until: Instant, _reason: &Words) -> Decision {
-        self.not_yet(CommandKind::Extend)
+    /// A review fills the fields of its own, and those that the report of work left out.
+    fn unfit_review(&self, fields: &Content) -> Vec<Finding> {
+        let is_of = |stage: Stage| {
+            move |id: &FieldId, policy: &Policy| {
+                policy
+                    .field(id.as_str())
+                    .is_some_and(|field| field.asked == stage)
+            }
+        };
+        let policy = self.by.policy;
+        let (of_completion, of_review): (Vec<_>, Vec<_>) = fields
+            .iter()
+            .partition(|(id, _)| is_of(Stage::Completion)(id, policy));
+        let content = |part: Vec<(&FieldId, &Value)>| -> Content {
+            part.into_iter()
+                .map(|(id, value)| (id.clone(), value.clone()))
+                .collect()
+        };
+        let mut findings = self.asked_later(Stage::Review, &content(of_review));
+        if self.change.completed.is_some() {
+            findings.extend(self.asked_later(Stage::Completion, &content(of_completion)));
+        } else {
+            findings.extend(self.unfit(Stage::Completion, &content(of_completion)));
+        }
+        findings
     }
 
-    pub(super) fn decide_extension(&self, _answer: YesNo, _reason: Option<&Words>) -> Decision {
-        self.not_yet(CommandKind::DecideExtension)
+    /// Asks for more time while the work runs. Who does the work asks.
+    pub(super) fn extend(&self, until: Instant, reason: &Words) -> Decision {
+        let mut refusals: Vec<Refusal> = self.may_report_work().into_iter().collect();
+        if self.change.phase != Phase::Implement {
+            refusals.push(self.not_in_phase(CommandKind::Extend));
+        }
+        let open = |extension: &Extension| extension.answer.is_none();
+        if self.change.extension.as_ref().is_some_and(open) {
+            refusals.push(Refusal::ExtensionOpen {});
+        }
+        let ends = self.ends().unwrap_or(self.by.now).max(self.by.now);
+        if until <= ends {
+            refusals.push(Refusal::ExtensionTooEarly { ends });
+        }
+        if reason.is_blank() {
+            refusals.push(Refusal::ReasonMissing {});
+        }
+        let asked = || Event::ExtensionAsked {
+            by: self.by.person.clone(),
+            at: self.by.now,
+            until,
+            reason: reason.clone(),
+        };
+        unless(refusals, || NonEmpty::one(asked()))
     }
 
+    /// Decides on more time. Neither who asked nor who does the work.
+    pub(super) fn decide_extension(&self, answer: YesNo, reason: Option<&Words>) -> Decision {
+        let asked = self.change.extension.as_ref();
+        let Some(extension) = asked.filter(|extension| extension.answer.is_none()) else {
+            return Err(NonEmpty::one(Refusal::ExtensionNone {}));
+        };
+        let mut refusals: Vec<Refusal> = self
+            .by
+            .lacks(&self.by.policy.may.extend)
+            .into_iter()
+            .collect();
+        if self.change.phase != Phase::Implement {
+            refusals.push(self.not_in_phase(CommandKind::DecideExtension));
+        }
+        let own = extension.asked.by == *self.by.person
+            || self.names(Meaning::Implementers, self.by.person)
+            || self.did(Act::Implemented);
+        if own {
+            refusals.push(Refusal::ExtensionOwn {});
+        }
+        if answer == YesNo::No && reason.is_none_or(Words::is_blank) {
+            refusals.push(Refusal::ReasonMissing {});
+        }
+        let decided = || Event::ExtensionDecided {
+            by: self.by.person.clone(),
+            at: self.by.now,
+            until: extension.until,
+            answer,
+            reason: reason.cloned(),
+        };
+        unless(refusals, || NonEmpty::one(decided()))
+    }
+
+    fn did(&self, act: Act) -> bool {
+        let done = (act, self.by.person.clone());
+        self.change.acts.contains(&done)
+    }
+
+    /// Records how a measure stands, or ends the time of observation early.
     pub(super) fn observation(&self, command: &Command) -> Decision {
-        self.not_yet(command.kind())
+        let Some(observe) = self.model.observe.as_ref() else {
+            return Err(NonEmpty::one(Refusal::ObservationNone {}));
+        };
+        let mut refusals = self.may_observe(observe);
+        let kind = command.kind();
+        let waits = self.change.phase == Phase::Review && self.change.completed.is_some();
+        if !waits {
+            refusals.push(self.not_in_phase(kind));
+        }
+        let event = if let Command::Observe {
+            measure,
+            answer,
+            note,
+        } = command
+        {
+            if !observe.measures.iter().any(|known| known.id == *measure) {
+                refusals.push(Refusal::ObservationUnknownMeasure {
+                    measure: measure.clone(),
+                });
+            }
+            Event::Observed {
+                by: self.by.person.clone(),
+                at: self.by.now,
+                measure: measure.clone(),
+                answer: *answer,
+                note: note.clone(),
+            }
+        } else if let Command::EndObservation { reason } = command {
+            refusals.extend(self.observation_over(reason));
+            Event::ObservationEnded {
+                by: self.by.person.clone(),
+                at: self.by.now,
+                reason: reason.clone(),
+            }
+        } else {
+            return self.not_yet(kind);
+        };
+        unless(refusals, || NonEmpty::one(event))
+    }
+
+    fn may_observe(&self, observe: &Observe) -> Vec<Refusal> {
+        let implements = self.names(Meaning::Implementers, self.by.person);
+        let may = implements || self.by.lacks(&observe.by).is_none();
+        let lacks = (!may).then(|| Refusal::RoleMissing {
+            roles: observe.by.clone(),
+        });
+        lacks.into_iter().collect()
+    }
+
+    fn observation_over(&self, reason: &Words) -> Vec<Refusal> {
+        let mut refusals = Vec::new();
+        if self
+            .observed_until()
+            .is_none_or(|until| until <= self.by.now)
+        {
+            refusals.push(Refusal::ObservationOver {});
+        }
+        if reason.is_blank() {
+            refusals.push(Refusal::ReasonMissing {});
+        }
+        refusals
+    }
+
+    /// Until when it is observed; none where it is not, or not any more.
+    fn observed_until(&self) -> Option<Instant> {
+        if self.change.observation_ended.is_some() {
+            return None;
+        }
+        let observe = self.model.observe.as_ref()?;
+        let completed = self.change.completed.as_ref()?;
+        Some(completed.ended_at.plus_minutes(observe.minutes))
+    }
+
+    /// What is observed keeps the change open: until the time is over, and each measure was looked at.
+    pub(super) fn still_observed(&self) -> Vec<Refusal> {
+        let mut refusals = Vec::new();
+        let running = self.observed_until().filter(|until| self.by.now < *until);
+        refusals.extend(running.map(|until| Refusal::ObservationRunning { until }));
+        let seen = |measure: &Measure| {
+            let mut seen = self.change.observations.iter();
+            seen.any(|seen| seen.measure == measure.id)
+        };
+        let measures = self
+            .model
+            .observe
+            .iter()
+            .flat_map(|observe| &observe.measures);
+        let measures: Vec<_> = measures
+            .filter(|measure| !seen(measure))
+            .map(|measure| measure.id.clone())
+            .collect();
+        if !measures.is_empty() {
+            refusals.push(Refusal::ObservationUnseen { measures });
+        }
+        refusals
+    }
+
+    /// Why a review must be recorded before it closes; one that cannot be told is a reason.
+    pub(super) fn review_reasons(&self, standing: &Evaluation<'_>) -> Vec<ReviewReason> {
+        let mut reasons = own_reasons(self.change);
+        let applies =
+            |trigger: &&ReviewTrigger| self.judged(standing, &trigger.when) != Some(false);
+        let triggers = self.by.policy.reviews.iter().filter(applies);
+        reasons.extend(triggers.map(|trigger| of_trigger(trigger, self.change)));
+        reasons
+    }
+
+    /// What was asked with the report of work or the review, and is not there.
+    pub(super) fn left_unanswered(&self) -> Vec<Refusal> {
+        let reviewed = self.change.review.is_some();
+        let missing = |stage: Stage| {
+            let asks = stage == Stage::Completion || reviewed;
+            let findings = if asks {
+                self.asked_later(stage, &Content::new())
+            } else {
+                Vec::new()
+            };
+            stopping(&findings).collect::<Vec<_>>()
+        };
+        ASKED_BEFORE_CLOSING.into_iter().flat_map(missing).collect()
     }
 }

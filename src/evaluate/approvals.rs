@@ -110,12 +110,20 @@ fn approval(rule: &ApprovalRule, subject: &Subject<'_>, barred: &[PersonId]) -> 
         .map(|candidate| candidate.person.clone());
     let mut conflicted = distinct(conflicted);
     sort_short(&mut conflicted, PersonId::cmp);
+    let escalated = subject
+        .change
+        .is_some_and(|change| change.is_escalated(&rule.id));
+    let above = known.map_or(&[][..], |known| &known.above);
+    let above = above
+        .iter()
+        .filter(|candidate| escalated && free(candidate));
     RequiredApproval {
         rule: rule.id.clone(),
         stage: rule.stage,
         quorum: rule.quorum,
         eligible,
         conflicted,
+        above: above.cloned().collect(),
         by_deputies,
     }
 }
@@ -152,8 +160,9 @@ pub fn needed(approval: &RequiredApproval) -> usize {
     needed.max(1)
 }
 
-/// Whether enough people have said yes to this content at this level or a higher one. Distinct people are counted, a delegate
-/// as the one they stand for. Where everybody is asked, nobody stands in for one who has not answered, whoever else did.
+/// Whether enough people have said yes to this content at this level or a higher one, and nobody who may has said no.
+/// Distinct people are counted, a delegate as the one they stand for, and of each the last word. Where everybody is asked,
+/// nobody stands in for one who has not answered, whoever else did. Those above decide alone.
 #[must_use]
 pub fn is_met(
     policy: &Policy,
@@ -162,31 +171,58 @@ pub fn is_met(
     level: &LevelId,
     also: Option<&PersonId>,
 ) -> bool {
-    let given = distinct(yeses(policy, change, approval, level).chain(also));
+    let counted = |vote: &&Vote| counts(policy, change, approval, level, vote);
+    let last = last_words(change, approval);
+    let said = |answer: Answer| {
+        let votes = last
+            .iter()
+            .copied()
+            .filter(move |vote| vote.answer == answer);
+        votes.filter(counted).map(Vote::principal)
+    };
+    if said(Answer::No).any(|principal| Some(principal) != also) {
+        return false;
+    }
+    let given = distinct(said(Answer::Yes).chain(also));
+    let is_above = |principal: &&PersonId| {
+        let mut above = approval.above.iter().map(Candidate::principal);
+        above.any(|person| person == *principal)
+    };
     let everybody = || {
         principals(approval)
             .into_iter()
             .all(|asked| given.contains(&asked))
     };
-    given.len() >= needed(approval) && (approval.quorum != Quorum::All {} || everybody())
+    let enough =
+        given.len() >= needed(approval) && (approval.quorum != Quorum::All {} || everybody());
+    enough || given.iter().any(is_above)
 }
 
-/// Who has said yes to what stands, and still may: a conflict that arose since takes a vote away.
-fn yeses<'a>(
-    policy: &'a Policy,
-    change: &'a Change,
-    approval: &'a RequiredApproval,
-    level: &'a LevelId,
-) -> impl Iterator<Item = &'a PersonId> {
-    let votes = change
-        .votes
-        .iter()
-        .filter(move |vote| vote.rule == approval.rule && vote.answer == Answer::Yes && !vote.void);
-    let standing = votes.filter(|vote| vote.content_hash == change.content_hash);
-    standing
-        .filter(move |vote| policy.rank(&vote.level) >= policy.rank(level))
-        .filter(|vote| !is_conflicted(approval, vote))
-        .map(Vote::principal)
+/// Of each who voted the last vote that is not void, a delegate's as the one they stand for.
+fn last_words<'a>(change: &'a Change, approval: &RequiredApproval) -> Vec<&'a Vote> {
+    let mut last: Vec<&Vote> = Vec::new();
+    let votes = change.votes.iter().rev();
+    for vote in votes.filter(|vote| vote.rule == approval.rule && !vote.void) {
+        if last
+            .iter()
+            .all(|known| known.principal() != vote.principal())
+        {
+            last.push(vote);
+        }
+    }
+    last
+}
+
+/// Whether a vote is about what stands, and of somebody who still may: a conflict that arose since takes it away.
+fn counts(
+    policy: &Policy,
+    change: &Change,
+    approval: &RequiredApproval,
+    level: &LevelId,
+    vote: &Vote,
+) -> bool {
+    let high_enough = vote.answer == Answer::No || policy.rank(&vote.level) >= policy.rank(level);
+    vote.content_hash == change.content_hash && high_enough && !is_conflicted(approval, vote)
 }
 
 fn is_conflicted(approval: &RequiredApproval, vote: &Vote) -> bool {

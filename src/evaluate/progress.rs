@@ -18,6 +18,9 @@ pub trait Progress: std::fmt::Debug {
 
     /// What a gesture after the request answered last.
     fn recorded(&self, field: &FieldId) -> Option<&Value>;
+
+    /// Whether those above were asked, since the approval of a rule waited too long.
+    fn is_escalated(&self, rule: &RuleId) -> bool;
 }
 
 impl Progress for Change {
@@ -27,6 +30,10 @@ impl Progress for Change {
 
     fn recorded(&self, field: &FieldId) -> Option<&Value> {
         self.recorded.get(field)
+    }
+
+    fn is_escalated(&self, rule: &RuleId) -> bool {
+        self.escalated.iter().any(|known| known.rule == *rule)
     }
 }
 
@@ -105,12 +112,15 @@ fn is_far(change: &Change, task: &Task, are: TasksAre) -> bool {
     }
 }
 
-/// Whether an item of the checklist was answered, and is go.
-pub(super) fn is_go(change: &Change, item: &RuleId) -> bool {
-    change
-        .checks
-        .get(item)
-        .is_some_and(|checked| checked.answer == YesNo::Yes)
+/// Whether an item of the checklist was answered for what stands, and is go.
+#[must_use]
+pub fn is_go(change: &Change, item: &RuleId) -> bool {
+    change.checks.get(item).is_some_and(|checked| {
+        let current = checked
+            .content_hash
+            .is_none_or(|hash| hash == change.content_hash);
+        checked.answer == YesNo::Yes && current
+    })
 }
 
 fn is_flagged(change: &Change, flag: Flag) -> bool {

@@ -1,10 +1,11 @@
 //! Reads the world for one decision.
 
+use crate::change::HandedOn;
 use crate::draft::Content;
 use crate::event::{Candidate, TemplateUsed};
 use crate::id::{PersonId, RuleId, ServiceId, TemplateId};
 use crate::policy::{
-    ApprovalRule, Approvers, ChangeModel, Condition, FactName, Field, Kind, Meaning, Policy,
+    ApprovalRule, Approvers, ChangeModel, Condition, FactName, Field, Kind, Meaning, Policy, Quorum,
 };
 use crate::sorted::distinct;
 use crate::time::Instant;
@@ -36,6 +37,8 @@ pub struct Reading<'a> {
     pub requester: &'a PersonId,
     /// Who acts now.
     pub actor: &'a PersonId,
+    /// Whose decisions others took on because they left.
+    pub handed_on: &'a [HandedOn],
 }
 
 /// A planned start, and when it was given.
@@ -70,6 +73,11 @@ pub fn gather(reading: &Reading<'_>, now: Instant, world: &World) -> Facts {
             .map(|rule| approvers(rule, reading, &services, now, world))
             .collect(),
         actor_owns_service: owns_service(reading.policy, reading.content, reading.actor, world),
+        leavers: leavers(reading, &services, world),
+        files: Vec::new(),
+        missing_people: Vec::new(),
+        actor_teams: Vec::new(),
+        related: Vec::new(),
         unknown_commitments: Vec::new(),
     }
 }
@@ -272,20 +280,33 @@ fn approvers(
     now: Instant,
     world: &World,
 ) -> ApproversFact {
+    let all_count = matches!(rule.quorum, Quorum::All {} | Quorum::Percent { .. });
+    let most = if all_count { usize::MAX } else { NAMED };
     let people = |from: &Approvers| {
-        candidates(
-            &principals(from, reading, services, world),
-            reading.actor,
-            now,
-            world,
-        )
+        let principals = principals(from, reading, services, world);
+        let mut people = candidates(&principals, reading, now, world);
+        people.truncate(most);
+        people
     };
-    let deputies = rule.deputies.as_ref().map(people).unwrap_or_default();
+    let others = |from: Option<&Approvers>| {
+        let mut people = from.map(people).unwrap_or_default();
+        people.truncate(NAMED);
+        people
+    };
     ApproversFact {
         rule: RuleId::clone(&rule.id),
         principals: people(&rule.from),
-        deputies,
+        deputies: others(rule.deputies.as_ref()),
+        above: others(rule.escalate.as_ref().map(|escalate| &escalate.to)),
     }
+}
+
+/// Those whom rules name and who are not there any more.
+fn leavers(reading: &Reading<'_>, services: &[ServiceId], world: &World) -> Vec<PersonId> {
+    let rules = reading.policy.approvals.iter();
+    let asked = rules.filter(|rule| may_ask(rule.when.as_ref(), reading.model));
+    let named = asked.flat_map(|rule| principals(&rule.from, reading, services, world));
+    distinct(named.filter(|id| world.person(id).is_none_or(|person| person.left)))
 }
 
 /// Whom a rule names, whether they are there or not.
@@ -328,34 +349,40 @@ fn people_in(reading: &Reading<'_>, field: &str) -> Vec<PersonId> {
 /// Those who are there, and those who decide for them; the actor first, so that no bound cuts them off.
 fn candidates(
     principals: &[PersonId],
-    actor: &PersonId,
+    reading: &Reading<'_>,
     now: Instant,
     world: &World,
 ) -> Vec<Candidate> {
+    let remains = |id: &PersonId| world.person(id).is_some_and(|person| !person.left);
     let is_there = |id: &&PersonId| {
-        world
-            .person(id)
-            .is_some_and(|person| person.absent_until.is_none_or(|until| until <= now))
+        world.person(id).is_some_and(|person| {
+            !person.left && person.absent_until.is_none_or(|until| until <= now)
+        })
     };
     let themselves = principals.iter().filter(is_there).map(|id| Candidate {
         person: id.clone(),
         on_behalf_of: None,
     });
     let holds = |delegation: &&crate::world::Delegation| {
-        principals.contains(&delegation.of) && delegation.from <= now && now < delegation.until
+        principals.contains(&delegation.of)
+            && delegation.from <= now
+            && now < delegation.until
+            && remains(&delegation.to)
     };
-    let delegates = world
-        .delegations
-        .iter()
-        .filter(holds)
-        .map(|delegation| Candidate {
-            person: delegation.to.clone(),
-            on_behalf_of: Some(delegation.of.clone()),
-        });
+    let delegates = world.delegations.iter().filter(holds);
+    let delegates = delegates.map(|delegation| (&delegation.to, &delegation.of));
+    let took_on = |handed: &&HandedOn| {
+        principals.contains(&handed.from) && !remains(&handed.from) && remains(&handed.to)
+    };
+    let successors = reading.handed_on.iter().filter(took_on);
+    let successors = successors.map(|handed| (&handed.to, &handed.from));
+    let others = delegates.chain(successors).map(|(person, of)| Candidate {
+        person: person.clone(),
+        on_behalf_of: Some(of.clone()),
+    });
     let (mut first, others): (Vec<_>, Vec<_>) = themselves
-        .chain(delegates)
-        .partition(|candidate| candidate.person == *actor);
+        .chain(others)
+        .partition(|candidate| candidate.person == *reading.actor);
     first.extend(others);
-    first.truncate(NAMED);
     first
 }

@@ -1,0 +1,360 @@
+//! What is due with a change: reminders, escalations, deadlines. Worked out here from the change alone; a host acts on it.
+
+use serde::Serialize;
+
+use crate::change::{Answer, Change, Vote};
+use crate::evaluate::{is_met, principals};
+use crate::event::RequiredApproval;
+use crate::id::{LevelId, PersonId, RuleId};
+use crate::policy::{ApprovalRule, Authorization, ChangeModel, Meaning, Phase, Policy};
+use crate::sorted::distinct;
+use crate::time::Instant;
+use crate::wire::Decode;
+
+/// One thing that is due, or will be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Due {
+    /// What.
+    pub what: What,
+    /// When it is or was due.
+    pub at: Instant,
+    /// Whether that is over.
+    pub overdue: bool,
+    /// Whom it waits for, as far as the change tells; empty where a role does it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<PersonId>,
+}
+
+/// What can be due.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "type",
+    deny_unknown_fields
+)]
+pub enum What {
+    /// Those who have not answered are reminded.
+    Remind {
+        /// Of which rule.
+        rule: RuleId,
+    },
+    /// Those above are asked as well.
+    Escalate {
+        /// Of which rule.
+        rule: RuleId,
+    },
+    /// Somebody put their vote off until then.
+    Deferred {
+        /// Of which rule.
+        rule: RuleId,
+    },
+    /// The requester answers a question.
+    Answer {
+        /// Which, counted from 1.
+        question: u32,
+    },
+    /// Work that started before its approval is ratified.
+    Ratify {},
+    /// The window has opened, or is over, and the work has not started.
+    Start {},
+    /// The window ends: ask for more time, or back out.
+    End {},
+    /// The time of observation is over.
+    Observe {},
+    /// The post-implementation review is recorded.
+    Review {
+        /// By which trigger.
+        trigger: RuleId,
+    },
+    /// A waiver is looked back at.
+    ReviewWaiver {
+        /// Which, counted from 1.
+        waiver: u32,
+    },
+}
+
+/// Everything that is due with a change at a moment, or will be, the earliest first.
+#[must_use]
+pub fn due(policy: &Policy, change: &Change, now: Instant) -> Vec<Due> {
+    let Some(model) = policy.model(change.model.as_str()) else {
+        return Vec::new();
+    };
+    if change.phase.is_terminal() {
+        return Vec::new();
+    }
+    let look = Look {
+        policy,
+        change,
+        model,
+        now,
+    };
+    let mut all = Vec::new();
+    if change.hold.is_none() {
+        all.extend(look.votes());
+        all.extend(look.questions());
+        all.extend(look.window());
+    }
+    all.extend(look.ratification());
+    all.extend(look.after());
+    all.sort_by_key(|due| due.at);
+    all
+}
+
+/// Since when a rule asks for its yes: since the change waits for approvals, or since the last yes of the stages before.
+/// None while it does not.
+#[must_use]
+pub fn asked_since(
+    change: &Change,
+    approvals: &[RequiredApproval],
+    rule: &RuleId,
+) -> Option<Instant> {
+    let stage = approvals.iter().find(|known| known.rule == *rule)?.stage;
+    let before = |vote: &&Vote| {
+        let mut earlier = approvals.iter().filter(|known| known.stage < stage);
+        vote.answer == Answer::Yes && !vote.void && earlier.any(|known| known.rule == vote.rule)
+    };
+    let yeses = change.votes.iter().filter(before).map(|vote| vote.at);
+    change.asked_since.into_iter().chain(yeses).max()
+}
+
+struct Look<'a> {
+    policy: &'a Policy,
+    change: &'a Change,
+    model: &'a ChangeModel,
+    now: Instant,
+}
+
+impl Look<'_> {
+    fn due(&self, what: What, at: Instant, people: Vec<PersonId>) -> Due {
+        Due {
+            what,
+            at,
+            overdue: at <= self.now,
+            people,
+        }
+    }
+
+    /// The approvals that are asked for now: those of the lowest stage that is not complete.
+    fn asked(&self) -> Vec<&RequiredApproval> {
+        let waits = matches!(
+            self.change.phase,
+            Phase::Authorize | Phase::Implement | Phase::Review
+        );
+        let level: &LevelId = &self.change.level;
+        let open = |approval: &&RequiredApproval| {
+            waits && !is_met(self.policy, self.change, approval, level, None)
+        };
+        let open: Vec<_> = self.change.approvals.iter().filter(open).collect();
+        let first = open.iter().map(|approval| approval.stage).min();
+        open.into_iter()
+            .filter(|approval| Some(approval.stage) == first && !self.change.unauthorized)
+            .collect()
+    }
+
+    fn votes(&self) -> Vec<Due> {
+        let asked = self.asked();
+        let all = asked.iter().flat_map(|approval| {
+            let since = asked_since(self.change, &self.change.approvals, &approval.rule);
+            let rule = self.policy.approval(approval.rule.as_str());
+            let waiting = rule
+                .zip(since)
+                .map(|(rule, since)| self.waiting(approval, rule, since));
+            let deferred = self.deferred(approval);
+            waiting.into_iter().flatten().chain(deferred)
+        });
+        all.collect()
+    }
+
+    fn waiting(
+        &self,
+        approval: &RequiredApproval,
+        rule: &ApprovalRule,
+        since: Instant,
+    ) -> Vec<Due> {
+        let people = self.unanswered(approval);
+        let mut all = Vec::new();
+        if let Some(remind) = rule.remind.filter(|_| !people.is_empty()) {
+            let first = since.plus_minutes(remind.after_min);
+            let at = remind
+                .every_min
+                .map_or(first, |every| last_before(first, every, self.now));
+            let what = What::Remind {
+                rule: rule.id.clone(),
+            };
+            all.push(self.due(what, at, people));
+        }
+        let escalated = self.change.escalated.iter();
+        let done = escalated
+            .into_iter()
+            .any(|known| known.rule == rule.id && since <= known.at);
+        if let Some(escalate) = rule.escalate.as_ref().filter(|_| !done) {
+            let what = What::Escalate {
+                rule: rule.id.clone(),
+            };
+            all.push(self.due(what, since.plus_minutes(escalate.after_min), Vec::new()));
+        }
+        all
+    }
+
+    /// Those who are asked and have given no answer that stands.
+    fn unanswered(&self, approval: &RequiredApproval) -> Vec<PersonId> {
+        let answered = |person: &PersonId| {
+            let mut votes = self.change.votes.iter().filter(|vote| !vote.void);
+            votes.any(|vote| vote.rule == approval.rule && vote.principal() == person)
+        };
+        let asked = approval.eligible.iter();
+        let open = asked.filter(|candidate| !answered(candidate.principal()));
+        distinct(open.map(|candidate| candidate.person.clone()))
+    }
+
+    fn deferred(&self, approval: &RequiredApproval) -> Vec<Due> {
+        let last = principals(approval).into_iter().filter_map(|principal| {
+            let mut votes = self.change.votes.iter().rev();
+            votes.find(|vote| {
+                vote.rule == approval.rule && !vote.void && vote.principal() == principal
+            })
+        });
+        let put_off = last.filter(|vote| vote.answer == Answer::Deferred);
+        let due = put_off.filter_map(|vote| {
+            let what = What::Deferred {
+                rule: approval.rule.clone(),
+            };
+            Some(self.due(what, vote.until?, vec![vote.by.clone()]))
+        });
+        due.collect()
+    }
+
+    /// A question is due at once: everything waits for its answer.
+    fn questions(&self) -> Vec<Due> {
+        let numbered = (1_u32..).zip(&self.change.questions);
+        let open = numbered.filter(|(_, question)| question.answer.is_none());
+        open.map(|(question, known)| {
+            let people = vec![self.change.requester.clone()];
+            self.due(What::Answer { question }, known.asked.at, people)
+        })
+        .collect()
+    }
+
+    fn planned(&self, meaning: Meaning) -> Option<Instant> {
+        let field = self.policy.meaning(meaning)?;
+        self.change.fields.get(&field.id)?.as_text()?.parse().ok()
+    }
+
+    fn implementers(&self) -> Vec<PersonId> {
+        let field = self.policy.meaning(Meaning::Implementers);
+        let value = field.and_then(|field| self.change.fields.get(&field.id));
+        value
+            .map(|value| value.ids().map(PersonId::from).collect())
+            .unwrap_or_default()
+    }
+
+    fn window(&self) -> Option<Due> {
+        match self.change.phase {
+            Phase::Scheduled => {
+                let opens = self.planned(Meaning::WindowStart)?;
+                Some(self.due(What::Start {}, opens, self.implementers()))
+            }
+            Phase::Implement => {
+                let planned = self.planned(Meaning::WindowEnd)?;
+                let granted = self.change.extension.as_ref();
+                let granted = granted.and_then(|extension| extension.granted_until);
+                let ends = granted.map_or(planned, |granted| granted.max(planned));
+                Some(self.due(What::End {}, ends, self.implementers()))
+            }
+            Phase::Draft
+            | Phase::Assess
+            | Phase::Authorize
+            | Phase::Review
+            | Phase::Closed
+            | Phase::Rejected
+            | Phase::Canceled => None,
+        }
+    }
+
+    /// The deadline counts from the start of the work, as reported or as it was begun here.
+    fn ratification(&self) -> Option<Due> {
+        let Authorization::Afterwards { deadline_min } = self.model.authorization else {
+            return None;
+        };
+        let reported = self.change.completed.as_ref();
+        let began = reported
+            .map(|completed| completed.started_at)
+            .or(self.change.started_at)?;
+        let open = self.change.authorized.is_none() && !self.change.unauthorized;
+        let people = self
+            .asked()
+            .into_iter()
+            .flat_map(|asked| self.unanswered(asked));
+        open.then(|| {
+            self.due(
+                What::Ratify {},
+                began.plus_minutes(deadline_min),
+                distinct(people),
+            )
+        })
+    }
+
+    /// What is looked back at after the work.
+    fn after(&self) -> Vec<Due> {
+        let mut all = Vec::new();
+        if let Some(completed) = &self.change.completed {
+            let observe = self.model.observe.as_ref();
+            let watched = observe.filter(|_| self.change.observation_ended.is_none());
+            all.extend(watched.map(|observe| {
+                let until = completed.ended_at.plus_minutes(observe.minutes);
+                self.due(What::Observe {}, until, self.implementers())
+            }));
+            let unreviewed = self.policy.reviews.iter();
+            let unreviewed = unreviewed.filter(|_| self.change.review.is_none());
+            all.extend(unreviewed.filter_map(|trigger| {
+                let applies = crate::evaluate::triggers(self.policy, self.change, &trigger.when);
+                let at = completed.at.plus_minutes(trigger.within_min?);
+                let what = What::Review {
+                    trigger: trigger.id.clone(),
+                };
+                applies.then(|| self.due(what, at, Vec::new()))
+            }));
+        }
+        let numbered = (1_u32..).zip(&self.change.waivers);
+        let open = numbered.filter(|(_, waiver)| waiver.review.is_none());
+        all.extend(open.map(|(waiver, known)| {
+            self.due(What::ReviewWaiver { waiver }, known.until, Vec::new())
+        }));
+        all
+    }
+}
+
+/// The last of the times from `first` on, every so many minutes, that is not after now; the first where none is.
+fn last_before(first: Instant, every_min: u32, now: Instant) -> Instant {
+    let every = u64::from(every_min.max(1));
+    let passed = u64::try_from(now.minutes_since(first)).unwrap_or(0);
+    let whole = passed.saturating_sub(passed.checked_rem(every).unwrap_or(0));
+    first.plus_minutes(u32::try_from(whole).unwrap_or(u32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reminder_comes_again_at_whole_steps() {
+        let at = |text: &str| text.parse::<Instant>().unwrap();
+        let first = at("2026-11-23T10:00:00.000Z");
+        assert_eq!(
+            last_before(first, 60, at("2026-11-23T09:00:00.000Z")),
+            first
+        );
+        assert_eq!(
+            last_before(first, 60, at("2026-11-23T10:59:00.000Z")),
+            first
+        );
+        assert_eq!(
+            last_before(first, 60, at("2026-11-23T12:01:00.000Z")),
+            at("2026-11-23T12:00:00.000Z")
+        );
+    }
+}

@@ -1,0 +1,79 @@
+//! Why a post-implementation review must be recorded, and by when.
+
+use serde::Serialize;
+
+use crate::change::{Change, YesNo};
+use crate::command::Outcome;
+use crate::id::RuleId;
+use crate::policy::{ReviewTrigger, Stage};
+use crate::time::Instant;
+use crate::wire::Decode;
+
+/// Why a review is needed: the core's own reasons, and those of the policy by their ids.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "type",
+    deny_unknown_fields
+)]
+pub enum ReviewReason {
+    /// It does not do what it should, or was undone.
+    Failed {},
+    /// It was out of order in some way: see its flags.
+    OutOfOrder {},
+    /// A watched measure is not as expected.
+    NotAsExpected {},
+    /// It caused an incident.
+    CausedIncident {},
+    /// The policy asks for it.
+    Trigger {
+        /// By which trigger.
+        trigger: RuleId,
+        /// By when.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Instant>,
+    },
+}
+
+/// The core's own reasons: what went wrong, or was out of order, is looked back at whatever the policy says.
+///
+/// # Source
+/// ITIL 4, change enablement: post-implementation review; DESIGN, safety rule 3.
+#[must_use]
+pub fn own_reasons(change: &Change) -> Vec<ReviewReason> {
+    let mut reasons = Vec::new();
+    if let Some(completed) = &change.completed {
+        let failed = matches!(
+            completed.outcome,
+            Outcome::Unsuccessful | Outcome::BackedOut
+        );
+        reasons.extend(failed.then_some(ReviewReason::Failed {}));
+        let odd = !completed.flags.is_empty() || change.unauthorized;
+        reasons.extend(odd.then_some(ReviewReason::OutOfOrder {}));
+    }
+    let unexpected = change
+        .observations
+        .iter()
+        .any(|seen| seen.answer == YesNo::No);
+    reasons.extend(unexpected.then_some(ReviewReason::NotAsExpected {}));
+    let incident = !change.incidents.is_empty();
+    reasons.extend(incident.then_some(ReviewReason::CausedIncident {}));
+    reasons
+}
+
+/// A reason that a trigger of the policy is.
+#[must_use]
+pub fn of_trigger(trigger: &ReviewTrigger, change: &Change) -> ReviewReason {
+    let reported = change.completed.as_ref().map(|completed| completed.at);
+    ReviewReason::Trigger {
+        trigger: trigger.id.clone(),
+        due: reported
+            .zip(trigger.within_min)
+            .map(|(at, minutes)| at.plus_minutes(minutes)),
+    }
+}
+
+/// The gesture by which a field of a later stage is filled, as far as closing asks for it.
+pub(crate) const ASKED_BEFORE_CLOSING: [Stage; 2] = [Stage::Completion, Stage::Review];
