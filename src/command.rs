@@ -657,6 +657,59 @@ impl Command {
         }
     }
 
+    /// How long the longest id is that it names, in bytes. Ids in the content are judged with the content.
+    #[must_use]
+    pub fn longest_id(&self) -> usize {
+        let ids: Vec<&str> = match self {
+            Self::Submit {
+                model, template, ..
+            } => std::iter::once(model.as_str())
+                .chain(template.iter().map(TemplateId::as_str))
+                .collect(),
+            Self::Comment { mentions, .. } => mentions.iter().map(PersonId::as_str).collect(),
+            Self::Ask {
+                questions,
+                rule,
+                transition,
+            } => questions
+                .iter()
+                .filter_map(|asked| asked.field.as_ref().map(FieldId::as_str))
+                .chain(rule.iter().map(RuleId::as_str))
+                .chain(transition.iter().map(TransitionId::as_str))
+                .collect(),
+            Self::Approve { rule, level, .. } => vec![rule.as_str(), level.as_str()],
+            Self::Decline { rule, .. } | Self::Defer { rule, .. } | Self::Escalate { rule } => {
+                vec![rule.as_str()]
+            }
+            Self::Move { transition, .. } => vec![transition.as_str()],
+            Self::Assign { state, person } => vec![state.as_str(), person.as_str()],
+            Self::Task { task, .. } => vec![task.as_str()],
+            Self::Check { item: id, .. }
+            | Self::Attach { kind: id, .. }
+            | Self::Observe { measure: id, .. } => vec![id.as_str()],
+            Self::Relate { to, .. } | Self::Unrelate { to, .. } => vec![to.as_str()],
+            Self::Waive { duty, person, .. } => vec![duty.as_str(), person.as_str()],
+            Self::AdoptPolicy { state, .. } => vec![state.as_str()],
+            Self::HandOn { from, to } => vec![from.as_str(), to.as_str()],
+            Self::Edit { .. }
+            | Self::Evaluate { .. }
+            | Self::Answer { .. }
+            | Self::Fulfill { .. }
+            | Self::Hold { .. }
+            | Self::Resume { .. }
+            | Self::Retract { .. }
+            | Self::ReviewWaiver { .. }
+            | Self::Extend { .. }
+            | Self::DecideExtension { .. }
+            | Self::EndObservation { .. }
+            | Self::Announce { .. }
+            | Self::Complete { .. }
+            | Self::Review { .. }
+            | Self::Erase { .. } => Vec::new(),
+        };
+        ids.into_iter().map(str::len).max().unwrap_or(0)
+    }
+
     /// Its kind.
     #[must_use]
     pub const fn kind(&self) -> CommandKind {

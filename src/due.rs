@@ -308,10 +308,12 @@ impl Look<'_> {
                 let until = completed.ended_at.plus_minutes(observe.minutes);
                 self.due(What::Observe {}, until, self.implementers())
             }));
+            let facts = crate::facts::Facts::default();
             let unreviewed = self.policy.reviews.iter();
             let unreviewed = unreviewed.filter(|_| self.change.review.is_none());
             all.extend(unreviewed.filter_map(|trigger| {
-                let applies = crate::evaluate::triggers(self.policy, self.change, &trigger.when);
+                let applies =
+                    crate::evaluate::triggers(self.policy, self.change, &trigger.when, &facts);
                 let at = completed.at.plus_minutes(trigger.within_min?);
                 let what = What::Review {
                     trigger: trigger.id.clone(),

@@ -7,6 +7,7 @@ mod content;
 mod progress;
 mod risk;
 mod scene;
+mod tasks;
 
 use crate::assessment::RiskAssessment;
 use crate::change::Change;
@@ -30,17 +31,16 @@ pub fn asked_later(subject: &Subject<'_>, stage: Stage, given: &Content) -> Vec<
 /// Whether a condition that triggers a review holds of a change, as far as the change alone tells; it does where it cannot be
 /// told.
 #[must_use]
-pub fn triggers(policy: &Policy, change: &Change, when: &Condition) -> bool {
+pub fn triggers(policy: &Policy, change: &Change, when: &Condition, facts: &Facts) -> bool {
     let Some(model) = policy.model(change.model.as_str()) else {
         return false;
     };
-    let facts = Facts::default();
     let subject = Subject {
         policy,
         model,
         content: &change.fields,
         phase: change.phase,
-        facts: &facts,
+        facts,
         acts: &change.acts,
         change: Some(change),
     };

@@ -85,6 +85,24 @@ pub enum FindingCode {
     /// No such service.
     #[serde(rename = "field.no-such-service")]
     NoSuchService,
+    /// No such team.
+    #[serde(rename = "field.no-such-team")]
+    NoSuchTeam,
+    /// A task has no id, or none of lower-case letters, digits and hyphens.
+    #[serde(rename = "task.id")]
+    TaskId,
+    /// Two tasks have one id.
+    #[serde(rename = "task.twice")]
+    TaskTwice,
+    /// A task comes after one that there is not, or after itself.
+    #[serde(rename = "task.after")]
+    TaskAfter,
+    /// Tasks wait for each other.
+    #[serde(rename = "task.ring")]
+    TaskRing,
+    /// A task ends at or before it starts.
+    #[serde(rename = "task.ends-before-start")]
+    TaskEndsBeforeStart,
     /// Words that say nothing.
     #[serde(rename = "text.filler")]
     Filler,

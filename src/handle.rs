@@ -6,12 +6,11 @@
 use serde::Serialize;
 
 use crate::assessment::{Assessment, Edited, assess, submission};
-use crate::change::Change;
 use crate::draft::Draft;
-use crate::id::{FieldId, ModelId, PersonId, RuleId, TemplateId};
+use crate::id::{FieldId, ModelId, PersonId, TemplateId};
 use crate::log::{Record, Stored};
-use crate::permit::{Permission, permitted, waits_for};
 use crate::policy::Policy;
+use crate::reading::read;
 use crate::refusal::Refusal;
 use crate::report::{Desk, Report, take};
 use crate::time::Instant;
@@ -167,16 +166,6 @@ pub struct Opened {
     record: Record,
 }
 
-/// What a person sees of a change.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Reading {
-    change: Option<Change>,
-    draft: Option<Draft>,
-    permissions: Vec<Permission>,
-    waits_for: Vec<RuleId>,
-}
-
 /// What became of a report.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -228,12 +217,7 @@ impl Opened {
                     ..
                 },
         } = &*self;
-        print(&Reading {
-            change: record.readable(),
-            draft: record.draft(),
-            permissions: permitted(policy, record, person, now, world),
-            waits_for: waits_for(policy, record, person, now, world),
-        })
+        print(&read(policy, record, person, now, world))
     }
 
     /// Begins to edit the change that was read last. Answers the assessment of its content.

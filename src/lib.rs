@@ -39,6 +39,7 @@ pub mod assessment;
 pub mod handle;
 pub mod log;
 pub mod permit;
+pub mod reading;
 pub mod report;
 pub mod review;
 

@@ -84,6 +84,41 @@ pub fn take(
     report: &Report,
     salts: &mut dyn FnMut() -> [u8; 16],
 ) -> Result<Stored, NonEmpty<Refusal>> {
+    take_of(desk, report, Hand::Person, salts)
+}
+
+/// Takes what the host itself wants: a deadline passed, somebody left. Never from a client.
+///
+/// `desk.person` is not read. `salts` gives 16 fresh random bytes at each call.
+///
+/// # Errors
+/// Every refusal that applies.
+pub fn take_by_host(
+    desk: &Desk<'_>,
+    report: &Report,
+    salts: &mut dyn FnMut() -> [u8; 16],
+) -> Result<Stored, NonEmpty<Refusal>> {
+    let nobody = PersonId(String::new());
+    let desk = Desk {
+        person: &nobody,
+        ..*desk
+    };
+    take_of(&desk, report, Hand::Host, salts)
+}
+
+/// By whose hand a report comes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hand {
+    Person,
+    Host,
+}
+
+fn take_of(
+    desk: &Desk<'_>,
+    report: &Report,
+    hand: Hand,
+    salts: &mut dyn FnMut() -> [u8; 16],
+) -> Result<Stored, NonEmpty<Refusal>> {
     if let Some(refusal) = malformed(desk, report) {
         return Err(NonEmpty::one(refusal));
     }
@@ -94,18 +129,7 @@ pub fn take(
     if canonical::to_string(&facts).len() > MOST_FACTS {
         return Err(NonEmpty::one(Refusal::FactsTooLarge {}));
     }
-    let roles = roles(
-        desk.policy,
-        desk.world,
-        desk.person,
-        readable.as_ref(),
-        &facts,
-    );
-    let actor = Actor::Person {
-        person: desk.person.clone(),
-        roles,
-        on_behalf_of: None,
-    };
+    let actor = actor(desk, hand, readable.as_ref(), &facts);
     let (command, values) = seal(desk.policy, command, desk.person, salts);
     let events = decide(
         desk.policy,
@@ -140,6 +164,19 @@ pub fn take(
     Ok(Stored::of(entry, values))
 }
 
+fn actor(desk: &Desk<'_>, hand: Hand, readable: Option<&Change>, facts: &Facts) -> Actor {
+    match hand {
+        Hand::Host => Actor::Host {},
+        Hand::Person => Actor::Person {
+            person: desk.person.clone(),
+            roles: roles(desk.policy, desk.world, desk.person, readable, facts),
+            on_behalf_of: None,
+        },
+    }
+}
+
+/// The longest id that a command may name: a refusal repeats it, and is kept.
+const LONGEST_ID: usize = 200;
 /// The most bytes of facts that an entry holds.
 const MOST_FACTS: usize = 32 * 1024;
 /// The most characters of a comment, a reason, a note or a review.
@@ -166,6 +203,7 @@ fn malformed(desk: &Desk<'_>, report: &Report) -> Option<Refusal> {
             actual,
         }),
         () if is_sealed(&report.command) => Some(Refusal::SealedValue {}),
+        () if report.command.longest_id() > LONGEST_ID => Some(Refusal::MalformedId {}),
         () if !language => Some(Refusal::MalformedLanguage {}),
         () => None,
     }

@@ -4,8 +4,10 @@ use serde::Serialize;
 
 use crate::change::{Change, YesNo};
 use crate::command::Outcome;
+use crate::evaluate::triggers;
+use crate::facts::Facts;
 use crate::id::RuleId;
-use crate::policy::{ReviewTrigger, Stage};
+use crate::policy::{Policy, ReviewTrigger, Stage};
 use crate::time::Instant;
 use crate::wire::Decode;
 
@@ -37,12 +39,23 @@ pub enum ReviewReason {
     },
 }
 
+/// Every reason why a review must be recorded before a change closes, once work was reported.
+#[must_use]
+pub fn review_reasons(policy: &Policy, change: &Change, facts: &Facts) -> Vec<ReviewReason> {
+    let mut reasons = own_reasons(change);
+    if change.completed.is_some() {
+        let asked = policy.reviews.iter();
+        let applies = asked.filter(|trigger| triggers(policy, change, &trigger.when, facts));
+        reasons.extend(applies.map(|trigger| of_trigger(trigger, change)));
+    }
+    reasons
+}
+
 /// The core's own reasons: what went wrong, or was out of order, is looked back at whatever the policy says.
 ///
 /// # Source
 /// ITIL 4, change enablement: post-implementation review; DESIGN, safety rule 3.
-#[must_use]
-pub fn own_reasons(change: &Change) -> Vec<ReviewReason> {
+fn own_reasons(change: &Change) -> Vec<ReviewReason> {
     let mut reasons = Vec::new();
     if let Some(completed) = &change.completed {
         let failed = matches!(
@@ -64,8 +77,7 @@ pub fn own_reasons(change: &Change) -> Vec<ReviewReason> {
 }
 
 /// A reason that a trigger of the policy is.
-#[must_use]
-pub fn of_trigger(trigger: &ReviewTrigger, change: &Change) -> ReviewReason {
+fn of_trigger(trigger: &ReviewTrigger, change: &Change) -> ReviewReason {
     let reported = change.completed.as_ref().map(|completed| completed.at);
     ReviewReason::Trigger {
         trigger: trigger.id.clone(),

@@ -23,6 +23,7 @@ pub fn wire() -> Value {
         root::<crate::assessment::Assessment>(&mut generator),
         root::<crate::change::Change>(&mut generator),
         root::<crate::permit::Permission>(&mut generator),
+        root::<crate::reading::Reading>(&mut generator),
         root::<crate::report::Report>(&mut generator),
         root::<crate::refusal::Refusal>(&mut generator),
         root::<crate::log::Stored>(&mut generator),

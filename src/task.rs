@@ -86,7 +86,8 @@ pub fn of(policy: &Policy, content: &Content) -> Vec<Task> {
     .collect()
 }
 
-fn read(cells: &Map<OptionId, Value>) -> Option<Task> {
+/// A task as its row says; none without an id.
+pub(crate) fn read(cells: &Map<OptionId, Value>) -> Option<Task> {
     let text = |key: &str| {
         cells
             .get(key)

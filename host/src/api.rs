@@ -25,7 +25,7 @@ use crate::openapi;
 use crate::problem::Problem;
 use crate::session::Mode;
 
-pub use assess::{Assess, Permitted, Reading};
+pub use assess::{Assess, Permitted};
 pub use changes::Log;
 pub use demo::{DemoClock, DemoPerson, DemoSession, MoveClock, Pick};
 pub use health::Health;

@@ -126,7 +126,7 @@ const OPERATIONS: &[Operation] = &[
         summary: "A change as it can be read, and what may be done with it next",
         access: Access::SignedIn,
         request: Some((JSON, shape::<api::Permitted>)),
-        answer: shape::<api::Reading>,
+        answer: shape::<changegate::reading::Reading>,
         problems: &[400, 404, 413, 415, 500, 503],
     },
     Operation {

@@ -80,7 +80,7 @@ fn starts_unauthorized(model: &ChangeModel, phase: Phase) -> Option<Refusal> {
     let carried = match model.authorization {
         Authorization::Rules {} => phase <= Phase::Authorize,
         Authorization::PreApproved {} => phase <= Phase::Scheduled,
-        Authorization::Afterwards { .. } => phase <= Phase::Implement,
+        Authorization::Afterwards { .. } => phase <= Phase::Review,
     };
     (!carried).then_some(Refusal::NoApprovalRule {})
 }

@@ -10,6 +10,7 @@ use crate::policy::{
     Act, Authorization, Condition, FactName, Gate, Meaning, Phase, State, Transition, Trigger,
 };
 use crate::refusal::Refusal;
+use crate::review::review_reasons;
 use crate::time::Instant;
 use crate::value::Words;
 
@@ -289,7 +290,8 @@ impl<'a> Case<'a> {
         if self.change.completed.is_none() {
             return vec![Refusal::OutcomeMissing {}];
         }
-        let review = !self.review_reasons(standing).is_empty() && self.change.review.is_none();
+        let reasons = review_reasons(self.by.policy, self.change, self.by.facts);
+        let review = !reasons.is_empty() && self.change.review.is_none();
         let mut refusals: Vec<_> = review
             .then_some(Refusal::ReviewMissing {})
             .into_iter()

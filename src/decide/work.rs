@@ -11,11 +11,10 @@ use crate::finding::{Finding, FindingCode};
 use crate::id::FieldId;
 use crate::non_empty::NonEmpty;
 use crate::policy::{
-    Act, Authorization, Meaning, Measure, Observe, Phase, Policy, ReviewTrigger, Stage, State,
-    Trigger,
+    Act, Authorization, Meaning, Measure, Observe, Phase, Policy, Stage, State, Trigger,
 };
 use crate::refusal::Refusal;
-use crate::review::{ASKED_BEFORE_CLOSING, ReviewReason, of_trigger, own_reasons};
+use crate::review::ASKED_BEFORE_CLOSING;
 use crate::time::Instant;
 use crate::value::{Value, Words};
 
@@ -394,16 +393,6 @@ impl<'a> Case<'a> {
             refusals.push(Refusal::ObservationUnseen { measures });
         }
         refusals
-    }
-
-    /// Why a review must be recorded before it closes; one that cannot be told is a reason.
-    pub(super) fn review_reasons(&self, standing: &Evaluation<'_>) -> Vec<ReviewReason> {
-        let mut reasons = own_reasons(self.change);
-        let applies =
-            |trigger: &&ReviewTrigger| self.judged(standing, &trigger.when) != Some(false);
-        let triggers = self.by.policy.reviews.iter().filter(applies);
-        reasons.extend(triggers.map(|trigger| of_trigger(trigger, self.change)));
-        reasons
     }
 
     /// What was asked with the report of work or the review, and is not there.

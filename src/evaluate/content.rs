@@ -9,7 +9,7 @@ use crate::policy::{Choice, Column, Field, Kind, Meaning, Phase, Stage};
 use crate::time::Instant;
 use crate::value::Value;
 
-use super::{Scene, Subject, Unasked};
+use super::{Scene, Subject, Unasked, tasks};
 
 /// How many names that nobody knows are said, of a content and of a row.
 const SAID: usize = 20;
@@ -337,6 +337,20 @@ fn check(place: &Place<'_>, kind: &Kind, value: &Value, findings: &mut Vec<Findi
                 };
                 check_row(&place, columns, row, is_filled, findings);
             }
+        }
+        (Kind::Tasks { plans, .. }, Value::List(rows)) => {
+            findings.extend(too_many(place, kind, rows));
+            let bounded = rows.get(..kind.most()).unwrap_or(rows);
+            for (position, row) in (0_u32..).zip(bounded) {
+                let place = Place {
+                    field: place.field,
+                    row: Some(position),
+                    column: None,
+                };
+                let (columns, row) = tasks::ordinary(plans, row);
+                check_row(&place, &columns, &row, true, findings);
+            }
+            findings.extend(tasks::findings(place.field, bounded));
         }
         _ => findings.push(place.finding(FindingCode::WrongKind)),
     }

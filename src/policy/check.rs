@@ -63,6 +63,9 @@ pub enum PolicyCode {
     /// Two fields have one meaning, or a field is of the wrong kind for its meaning.
     #[serde(rename = "field.meaning")]
     FieldMeaning,
+    /// A field is asked at another time than its use allows.
+    #[serde(rename = "field.stage")]
+    FieldStage,
     /// A list within a list, or a column name that is reserved.
     #[serde(rename = "field.column")]
     FieldColumn,

@@ -5,10 +5,11 @@ use changegate::change::Change;
 use changegate::command::Command;
 use changegate::id::{ChangeId, PersonId};
 use changegate::log::{Record, Stored};
+use changegate::non_empty::NonEmpty;
 use changegate::permit::{Permission, permitted};
 use changegate::policy::Policy;
 use changegate::refusal::Refusal;
-use changegate::report::{Desk, Report, take};
+use changegate::report::{Desk, Report, take, take_by_host};
 use changegate::time::Instant;
 use changegate::world::World;
 use serde_json::{Value, json};
@@ -16,6 +17,10 @@ use serde_json::{Value, json};
 pub const DEFRA: &str = include_str!("../organisations/defra/policy.json");
 pub const WORLD: &str = include_str!("../vectors/world.json");
 pub const CHANGE: &str = "018f0000-0000-7000-8000-000000000001";
+
+/// How a report is taken.
+type Take =
+    fn(&Desk<'_>, &Report, &mut dyn FnMut() -> [u8; 16]) -> Result<Stored, NonEmpty<Refusal>>;
 
 /// The life of one change so far. Salts and report ids count up, so that every run makes the same bytes.
 pub struct Story {
@@ -82,8 +87,16 @@ impl Story {
     }
 
     pub fn take(&mut self, person: &str, report: &Report) -> Result<&Stored, Vec<Refusal>> {
+        self.taken(&PersonId::from(person), report, take)
+    }
+
+    fn taken(
+        &mut self,
+        person: &PersonId,
+        report: &Report,
+        take: Take,
+    ) -> Result<&Stored, Vec<Refusal>> {
         let record = self.record();
-        let person = PersonId::from(person);
         let number = (self.log.is_empty()).then_some("CHG-2026-0042");
         let Self {
             policy,
@@ -95,7 +108,7 @@ impl Story {
         let desk = Desk {
             policy,
             record: &record,
-            person: &person,
+            person,
             now: *now,
             world,
             number,
@@ -109,24 +122,17 @@ impl Story {
         Ok(self.log.last().unwrap())
     }
 
+    /// The host wants something: the types of the events, or the codes of the refusals.
+    pub fn when_host(&mut self, command: Value) -> Result<Vec<String>, Vec<String>> {
+        let report = self.report(&command);
+        let taken = self.taken(&PersonId::from(""), &report, take_by_host);
+        taken.map(types).map_err(codes)
+    }
+
     /// A person wants something: the types of the events, or the codes of the refusals.
     pub fn when(&mut self, person: &str, command: Value) -> Result<Vec<String>, Vec<String>> {
         let report = self.report(&command);
-        self.take(person, &report)
-            .map(|stored| {
-                stored
-                    .entry
-                    .events
-                    .iter()
-                    .map(|event| tag(event, "type"))
-                    .collect()
-            })
-            .map_err(|refusals| {
-                refusals
-                    .iter()
-                    .map(|refusal| tag(refusal, "code"))
-                    .collect()
-            })
+        self.take(person, &report).map(types).map_err(codes)
     }
 
     /// The same, where it must be accepted.
@@ -149,6 +155,17 @@ impl Story {
             &self.world,
         )
     }
+}
+
+fn types(stored: &Stored) -> Vec<String> {
+    let events = stored.entry.events.iter();
+    events.map(|event| tag(event, "type")).collect()
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "it is given to map_err")]
+fn codes(refusals: Vec<Refusal>) -> Vec<String> {
+    let refusals = refusals.iter();
+    refusals.map(|refusal| tag(refusal, "code")).collect()
 }
 
 fn tag<T: serde::Serialize>(of: &T, key: &str) -> String {

@@ -5,12 +5,11 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 use changegate::assessment::{Edited, assess as assess_draft};
-use changegate::change::Change;
 use changegate::draft::Draft;
-use changegate::id::{ChangeId, RuleId};
-use changegate::permit::{Permission, permitted as permitted_now, waits_for};
+use changegate::id::ChangeId;
+use changegate::reading::read;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::changes::known;
 use super::json;
@@ -34,20 +33,6 @@ pub struct Assess {
 pub struct Permitted {
     /// With this change.
     change_id: ChangeId,
-}
-
-/// A change as it can be read, and what the person may do with it.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Reading {
-    /// The change with its texts.
-    change: Change,
-    /// Its content as a draft, for editing.
-    draft: Draft,
-    /// Each gesture with yes, or no and every reason.
-    permissions: Vec<Permission>,
-    /// The rules that still ask for a yes, in order of stage.
-    waits_for: Vec<RuleId>,
 }
 
 pub async fn assess(
@@ -84,18 +69,14 @@ pub async fn permitted(
     readers
         .read(move |store| {
             let record = replay(&known(store, &change_id)?)?;
-            let (Some(change), Some(draft)) = (record.readable(), record.draft()) else {
-                return Err(Problem::internal());
-            };
-            let policy = policy_in(&app.policies, &change)?;
+            let change = record.change.as_ref().ok_or_else(Problem::internal)?;
+            let policy = policy_in(&app.policies, change)?;
             let now = app.clock.now();
             let world = app.world(store, now)?;
-            Ok(json(&Reading {
-                permissions: permitted_now(policy, &record, &person, now, &world),
-                waits_for: waits_for(policy, &record, &person, now, &world),
-                change,
-                draft,
-            }))
+            let reading = read(policy, &record, &person, now, &world);
+            reading
+                .map(|reading| json(&reading))
+                .ok_or_else(Problem::internal)
         })
         .await
 }

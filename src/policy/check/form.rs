@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Checker, PolicyCode};
 use crate::id::FieldId;
-use crate::policy::{Condition, Field, Kind, Meaning};
+use crate::policy::{Condition, Field, Kind, Meaning, Phase};
 use crate::value::COMMITMENT;
 
 pub(super) fn check(checker: &mut Checker<'_>) {
@@ -22,6 +22,7 @@ pub(super) fn check(checker: &mut Checker<'_>) {
         visibility(checker, position, field, &before);
         immaterial(checker, position, field);
         columns(checker, position, field);
+        later(checker, position, field);
         before.insert(&field.id);
     }
 }
@@ -42,6 +43,17 @@ fn sections(checker: &mut Checker<'_>) {
         }
     }
     for (position, field) in checker.policy.fields.iter().enumerate() {
+        if !field.asked.is_request() {
+            if placed.contains(&field.id) {
+                let message = format!(
+                    "`{}` is asked by a later gesture, take it out of its section",
+                    field.id
+                );
+                let at = format!("/fields/{position}/asked");
+                checker.stop(PolicyCode::FieldSection, at, message);
+            }
+            continue;
+        }
         if !placed.contains(&field.id) {
             let message = format!(
                 "`{}` stands in no section, so nobody could fill it; add it to one",
@@ -53,6 +65,48 @@ fn sections(checker: &mut Checker<'_>) {
                 message,
             );
         }
+    }
+}
+
+/// What is asked by a later gesture is no part of the request: it means nothing to the core, and the request does not depend
+/// on it.
+fn later(checker: &mut Checker<'_>, position: usize, field: &Field) {
+    let at = |key: &str| format!("/fields/{position}/{key}");
+    let is_later = |id: &FieldId| {
+        let field = checker.policy.field(id.as_str());
+        field.is_some_and(|field| !field.asked.is_request())
+    };
+    if field.asked.is_request() {
+        let mut seen = Vec::new();
+        let conditions = field.visible.iter().chain(&field.required);
+        conditions.for_each(|when| fields_of(when, &mut seen));
+        if let Some(other) = seen.into_iter().find(|id| is_later(id)) {
+            let message = format!(
+                "`{}` of the request depends on `{other}`, which is asked only later",
+                field.id
+            );
+            checker.stop(PolicyCode::FieldStage, at("asked"), message);
+        }
+        let never = matches!(
+            field.required_before,
+            Phase::Review | Phase::Closed | Phase::Rejected | Phase::Canceled
+        );
+        if never && field.required.is_some() {
+            let message = format!(
+                "`{}` of the request cannot be filled any more by then, ask it with `asked`",
+                field.id
+            );
+            checker.stop(PolicyCode::FieldStage, at("requiredBefore"), message);
+        }
+    } else if field.means.is_some() || checker.policy.ask.contains(&field.id) {
+        let message = format!(
+            "`{}` is asked by a later gesture, so it means nothing to the core and is no plain question",
+            field.id
+        );
+        checker.stop(PolicyCode::FieldStage, at("asked"), message);
+    }
+    if let Some(beside) = &field.beside {
+        checker.known_field(beside.as_str(), &at("beside"));
     }
 }
 
@@ -195,10 +249,40 @@ const fn fits(meaning: Meaning, kind: &Kind) -> bool {
     }
 }
 
+/// Two answers of one id would be one.
+fn options(checker: &mut Checker<'_>, at: &str, kind: &Kind) {
+    let (Kind::Choice { options } | Kind::Several { options } | Kind::Tasks { plans: options, .. }) =
+        kind
+    else {
+        return;
+    };
+    let mut seen = BTreeSet::new();
+    for option in options.iter().filter(|option| !seen.insert(&option.id)) {
+        let message = format!(
+            "the answer `{}` is declared twice, give one another id",
+            option.id
+        );
+        checker.stop(PolicyCode::NameTwice, at, message);
+    }
+}
+
 fn columns(checker: &mut Checker<'_>, position: usize, field: &Field) {
+    options(checker, &format!("/fields/{position}/kind"), &field.kind);
     let Kind::List { columns, .. } = &field.kind else {
         return;
     };
+    let mut seen = BTreeSet::new();
+    for column in columns {
+        let at = format!("/fields/{position}/kind/columns");
+        if !seen.insert(&column.id) {
+            let message = format!(
+                "the column `{}` is declared twice, give one another id",
+                column.id
+            );
+            checker.stop(PolicyCode::NameTwice, at.clone(), message);
+        }
+        options(checker, &at, &column.kind);
+    }
     for (index, column) in columns.iter().enumerate() {
         let at = format!("/fields/{position}/kind/columns/{index}");
         if matches!(column.kind, Kind::List { .. }) {

@@ -179,7 +179,7 @@ fn start(checker: &mut Checker<'_>, at: &str, model: &ChangeModel) {
         }
         Authorization::Afterwards { .. } => matches!(
             phase,
-            Phase::Assess | Phase::Authorize | Phase::Scheduled | Phase::Implement
+            Phase::Assess | Phase::Authorize | Phase::Scheduled | Phase::Implement | Phase::Review
         ),
     };
     if !carried {

@@ -1,0 +1,112 @@
+//! What a person sees of an open change: the change itself, what may be done next, and what is due.
+
+use serde::Serialize;
+
+use crate::change::Change;
+use crate::decide::accountable;
+use crate::draft::Draft;
+use crate::due::{Due, due};
+use crate::id::{FieldId, PersonId, RuleId, StateId};
+use crate::log::Record;
+use crate::map::Map;
+use crate::permit::{Permission, permitted, waits_for};
+use crate::policy::Policy;
+use crate::report::{Desk, of_change};
+use crate::review::{ReviewReason, review_reasons};
+use crate::time::Instant;
+use crate::value::Value;
+use crate::wire::Decode;
+use crate::world::World;
+
+/// A change as a person sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Reading {
+    /// The change with its texts.
+    pub change: Change,
+    /// Its content as a draft, for editing.
+    pub draft: Draft,
+    /// Each gesture with yes, or no and every reason.
+    pub permissions: Vec<Permission>,
+    /// The rules that still ask for a yes, in order of stage.
+    pub waits_for: Vec<RuleId>,
+    /// What is due, or will be, the earliest first.
+    pub due: Vec<Due>,
+    /// What has changed since the content to which the last yes was said.
+    pub changed_since: Vec<FieldChanged>,
+    /// Who is accountable for each step, as far as somebody is.
+    pub accountable: Map<StateId, PersonId>,
+    /// Why a post-implementation review is needed; empty where it is not.
+    pub review_reasons: Vec<ReviewReason>,
+}
+
+/// A field that holds something else than before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FieldChanged {
+    /// Which.
+    pub field: FieldId,
+    /// What it held; left out, nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Value>,
+    /// What it holds; left out, nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<Value>,
+}
+
+/// Reads a change for a person; none where there is no change yet.
+#[must_use]
+pub fn read(
+    policy: &Policy,
+    record: &Record,
+    person: &PersonId,
+    now: Instant,
+    world: &World,
+) -> Option<Reading> {
+    let change = record.readable()?;
+    let desk = Desk {
+        policy,
+        record,
+        person,
+        now,
+        world,
+        number: None,
+    };
+    let facts = of_change(&desk, &change, &change.fields);
+    let steps = policy.model(change.model.as_str()).map(|model| {
+        let states = model.life_cycle.states.iter();
+        let of_step = states.filter_map(|state| {
+            let person = accountable(policy, model, &change, &state.id)?;
+            Some((state.id.clone(), person))
+        });
+        of_step.collect()
+    });
+    Some(Reading {
+        draft: record.draft()?,
+        permissions: permitted(policy, record, person, now, world),
+        waits_for: waits_for(policy, record, person, now, world),
+        due: due(policy, &change, now),
+        changed_since: changed_since(policy, &change),
+        accountable: steps.unwrap_or_default(),
+        review_reasons: review_reasons(policy, &change, &facts),
+        change,
+    })
+}
+
+/// What has changed since the content to which the last yes was said, in the policy's order of fields.
+fn changed_since(policy: &Policy, change: &Change) -> Vec<FieldChanged> {
+    let Some(seen) = &change.seen else {
+        return Vec::new();
+    };
+    let fields = policy.fields.iter().map(|field| &field.id);
+    let changed = fields.filter(|field| seen.get(*field) != change.fields.get(*field));
+    changed
+        .map(|field| FieldChanged {
+            field: field.clone(),
+            before: seen.get(field).cloned(),
+            after: change.fields.get(field).cloned(),
+        })
+        .collect()
+}
