@@ -174,6 +174,9 @@ impl<'a> Case<'a> {
                 commitments,
                 ground,
             } => self.erase(commitments, *ground),
+            Command::Template { .. } | Command::Policy { .. } | Command::Meeting { .. } => {
+                Err(NonEmpty::one(Refusal::OtherKind {}))
+            }
         }
     }
 
