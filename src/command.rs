@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::catalogue::TemplateStep;
 use crate::change::YesNo;
 use crate::draft::Content;
 use crate::evidence::{FileRef, TestResult};
@@ -10,6 +11,8 @@ use crate::id::{
     TransitionId,
 };
 use crate::map::Map;
+use crate::meeting::MeetingStep;
+use crate::publication::PolicyStep;
 use crate::time::Instant;
 use crate::value::{Digest, Value, Words};
 use crate::wire::Decode;
@@ -347,6 +350,21 @@ pub enum Command {
         /// On what ground.
         ground: ErasureGround,
     },
+    /// Do something with a template of the catalogue.
+    Template {
+        /// What.
+        step: TemplateStep,
+    },
+    /// Do something for the publication of a policy.
+    Policy {
+        /// What.
+        step: PolicyStep,
+    },
+    /// Do something at a meeting of a board.
+    Meeting {
+        /// What.
+        step: MeetingStep,
+    },
 }
 
 /// One thing that is asked of the requester.
@@ -494,6 +512,12 @@ pub enum CommandKind {
     Review,
     /// See [`Command::Erase`].
     Erase,
+    /// See [`Command::Template`].
+    Template,
+    /// See [`Command::Policy`].
+    Policy,
+    /// See [`Command::Meeting`].
+    Meeting,
 }
 
 /// The free words of a command beside its fields, shared or to be changed.
@@ -547,7 +571,19 @@ macro_rules! words_of {
             | Command::Escalate { .. }
             | Command::HandOn { .. }
             | Command::Erase { .. } => Vec::new(),
+            Command::Template { step } => words_within!($iter, step),
+            Command::Policy { step } => words_within!($iter, step),
+            Command::Meeting { step } => words_within!($iter, step),
         }
+    };
+}
+
+macro_rules! words_within {
+    (iter, $step:ident) => {
+        $step.words()
+    };
+    (iter_mut, $step:ident) => {
+        $step.words_mut()
     };
 }
 
@@ -584,6 +620,7 @@ impl Command {
                 .iter()
                 .filter_map(|(field, value)| Some((field, value.as_ref()?)))
                 .collect(),
+            Self::Template { step } => step.values(),
             Self::Comment { .. }
             | Self::Ask { .. }
             | Self::Answer { .. }
@@ -611,6 +648,8 @@ impl Command {
             | Self::AdoptPolicy { .. }
             | Self::Escalate { .. }
             | Self::HandOn { .. }
+            | Self::Policy { .. }
+            | Self::Meeting { .. }
             | Self::Erase { .. } => Vec::new(),
         }
     }
@@ -626,6 +665,7 @@ impl Command {
                 .iter_mut()
                 .filter_map(|(field, value)| Some((field, value.as_mut()?)))
                 .collect(),
+            Self::Template { step } => step.values_mut(),
             Self::Comment { .. }
             | Self::Ask { .. }
             | Self::Answer { .. }
@@ -653,6 +693,8 @@ impl Command {
             | Self::AdoptPolicy { .. }
             | Self::Escalate { .. }
             | Self::HandOn { .. }
+            | Self::Policy { .. }
+            | Self::Meeting { .. }
             | Self::Erase { .. } => Vec::new(),
         }
     }
@@ -691,7 +733,10 @@ impl Command {
             Self::Waive { duty, person, .. } => vec![duty.as_str(), person.as_str()],
             Self::AdoptPolicy { state, .. } => vec![state.as_str()],
             Self::HandOn { from, to } => vec![from.as_str(), to.as_str()],
-            Self::Edit { .. }
+            Self::Template { step } => step.ids(),
+            Self::Meeting { step } => step.ids(),
+            Self::Policy { .. }
+            | Self::Edit { .. }
             | Self::Evaluate { .. }
             | Self::Answer { .. }
             | Self::Fulfill { .. }
@@ -747,6 +792,9 @@ impl Command {
             Self::Complete { .. } => CommandKind::Complete,
             Self::Review { .. } => CommandKind::Review,
             Self::Erase { .. } => CommandKind::Erase,
+            Self::Template { .. } => CommandKind::Template,
+            Self::Policy { .. } => CommandKind::Policy,
+            Self::Meeting { .. } => CommandKind::Meeting,
         }
     }
 }

@@ -176,6 +176,9 @@ impl<'a> Case<'a> {
                 commitments,
                 ground,
             } => self.erase(commitments, *ground),
+            Command::Template { .. } | Command::Policy { .. } | Command::Meeting { .. } => {
+                Err(NonEmpty::one(Refusal::OtherKind {}))
+            }
         }
     }
 

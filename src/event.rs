@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use crate::catalogue::TemplateEvent;
 use crate::change::YesNo;
 use crate::command::{Asked, ErasureGround, Outcome, Relationship, TaskStep};
 use crate::draft::Content;
@@ -13,7 +14,9 @@ use crate::id::{
     TransitionId,
 };
 use crate::map::Map;
+use crate::meeting::MeetingEvent;
 use crate::policy::{Act, Phase, Quorum};
+use crate::publication::PolicyEvent;
 use crate::time::Instant;
 use crate::value::{Digest, Value, Words};
 use crate::wire::Decode;
@@ -509,6 +512,9 @@ pub enum Event {
         state: StateId,
         /// The hash of its content under that policy.
         content_hash: Digest,
+        /// Fields that it is not asked for any more: their values left the content.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        left_out: Vec<FieldId>,
     },
     /// Those above were asked, since an approval waited too long.
     Escalated {
@@ -541,6 +547,21 @@ pub enum Event {
         commitments: Vec<Digest>,
         /// On what ground.
         ground: ErasureGround,
+    },
+    /// Something happened to a template of the catalogue.
+    Template {
+        /// What.
+        event: TemplateEvent,
+    },
+    /// Something happened to the publication of a policy.
+    Policy {
+        /// What.
+        event: PolicyEvent,
+    },
+    /// Something happened at a meeting of a board.
+    Meeting {
+        /// What.
+        event: MeetingEvent,
     },
 }
 
@@ -632,11 +653,14 @@ pub enum Flag {
 }
 
 impl Event {
-    /// When it happened; none for what is worked out beside another event.
+    /// When it happened to a change; none for what is worked out beside another event.
     #[must_use]
     pub const fn at(&self) -> Option<Instant> {
         match self {
-            Self::Assessed { .. } => None,
+            Self::Assessed { .. }
+            | Self::Template { .. }
+            | Self::Policy { .. }
+            | Self::Meeting { .. } => None,
             Self::Submitted { at, .. }
             | Self::Edited { at, .. }
             | Self::Moved { at, .. }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::catalogue::{Sample, Standing};
 use crate::event::Candidate;
 use crate::finding::Finding;
 use crate::id::{ChangeId, GroupId, LevelId, PersonId, RuleId, ServiceId};
@@ -9,6 +10,7 @@ use crate::policy::{FactName, Phase};
 use crate::time::Instant;
 use crate::value::Digest;
 use crate::wire::Decode;
+use crate::world::Document;
 
 /// What a decision read beside policy, change, command, actor and time. At most 32 KB; part of the entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Decode)]
@@ -60,6 +62,44 @@ pub struct Facts {
     /// Commitments that the command names and the record does not hold.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unknown_commitments: Vec<Digest>,
+    /// What a decision about a template reads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub catalogue: Option<CatalogueFact>,
+    /// The policy document that is to be published, where the host keeps it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<Document>,
+    /// What a decision about a meeting reads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meeting: Option<MeetingFact>,
+}
+
+/// What a decision about a template reads of the catalogue and of earlier runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CatalogueFact {
+    /// Whether another record is of a template of that id.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub taken: bool,
+    /// How far it is trusted by the runs so far; none before there is a record of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standing: Option<Standing>,
+    /// The changes that are named as samples, each once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub samples: Vec<Sample>,
+}
+
+/// What a decision about a meeting reads: names that stand for nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MeetingFact {
+    /// Changes that the host does not have.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown_changes: Vec<ChangeId>,
+    /// People that the host does not have.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown_people: Vec<PersonId>,
 }
 
 /// Where another change stands.
@@ -163,6 +203,9 @@ pub struct TemplateFact {
     pub covers: bool,
     /// The level it was approved with.
     pub level: LevelId,
+    /// Whether it is on probation, so that each of its runs is reviewed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub on_probation: bool,
 }
 
 /// Who could give the approval of one rule.

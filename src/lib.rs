@@ -24,6 +24,7 @@ pub mod world;
 pub mod draft;
 pub mod finding;
 
+pub mod catalogue;
 pub mod change;
 pub mod command;
 pub mod decide;
@@ -32,6 +33,9 @@ pub mod evaluate;
 pub mod event;
 pub mod evidence;
 pub mod facts;
+pub mod meeting;
+pub mod other;
+pub mod publication;
 pub mod refusal;
 pub mod task;
 

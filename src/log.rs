@@ -1,16 +1,21 @@
 //! The log: one sealed entry an accepted command, chained by hash.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use crate::canonical;
 use crate::change::{Change, evolve};
 use crate::command::{Actor, Command};
+use crate::decide::{self, Decision};
 use crate::draft::Draft;
 use crate::event::Event;
 use crate::facts::Facts;
 use crate::id::{ChangeId, PersonId};
+use crate::non_empty::NonEmpty;
+use crate::other::{self, Hand, Other};
+use crate::policy::Policy;
+use crate::refusal::Refusal;
 use crate::report::Claim;
 use crate::time::Instant;
 use crate::value::Digest;
@@ -31,7 +36,7 @@ pub const RULES_VERSION: u32 = 2;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Entry {
-    /// Which change.
+    /// Which change, template, publication or meeting.
     pub change_id: ChangeId,
     /// Which accepted command of it, from 1.
     pub seq: u64,
@@ -84,7 +89,7 @@ pub struct Sealed {
     pub salt: String,
     /// The text.
     pub text: String,
-    /// Who wrote it.
+    /// Who wrote it; empty where the host did.
     pub by: PersonId,
 }
 
@@ -112,11 +117,17 @@ impl Entry {
     }
 }
 
-/// What a host has of one change: what its log makes of it, and what lies beside.
+/// What a host has of one change, template, publication or meeting: what its log makes of it, and what lies beside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
-    /// The change, its texts sealed; none before submission.
+    /// The change, its texts sealed; none before submission, and where it is a record of something else.
     pub change: Option<Change>,
+    /// What else it is a record of, its texts sealed.
+    pub other: Option<Other>,
+    /// How many commands were accepted.
+    pub seq: u64,
+    /// Commitments whose values were erased.
+    pub erased: BTreeSet<Digest>,
     /// The hash of the last entry, or zeros.
     pub head: Digest,
     /// What the commitments stand for.
@@ -148,6 +159,9 @@ impl Record {
     pub const fn empty() -> Self {
         Self {
             change: None,
+            other: None,
+            seq: 0,
+            erased: BTreeSet::new(),
             head: Digest::ZERO,
             values: BTreeMap::new(),
         }
@@ -174,9 +188,11 @@ impl Record {
             events,
             ..
         } = &stored.entry;
-        self.change = events.iter().fold(self.change, |change, event| {
-            evolve(change_id, change, event)
-        });
+        for event in events {
+            self.change = evolve(change_id, self.change, event);
+            self.other = other::evolve(change_id, self.other, event);
+        }
+        self.seq = *seq;
         if let Some(change) = &mut self.change {
             change.seq = *seq;
         }
@@ -189,14 +205,74 @@ impl Record {
         );
         for commitment in stored.entry.erases() {
             self.values.remove(commitment);
+            self.erased.insert(*commitment);
         }
         self
     }
 
-    /// How many commands were accepted.
+    /// What it is a record of, by its id; none before its first entry.
     #[must_use]
-    pub fn seq(&self) -> u64 {
-        self.change.as_ref().map_or(0, |change| change.seq)
+    pub fn id(&self) -> Option<&ChangeId> {
+        let change = self.change.as_ref().map(|change| &change.id);
+        change.or_else(|| self.other.as_ref().map(Other::id))
+    }
+
+    /// The policy under which its next entry must be decided, where the record says so itself: a change keeps its own, and a
+    /// publication is decided under the policy in force. A template and a meeting follow whichever is in force.
+    #[must_use]
+    pub fn keeps(&self) -> Option<Digest> {
+        match (&self.change, &self.other) {
+            (Some(change), _) => Some(change.policy_hash),
+            (None, Some(other)) => other.keeps(),
+            (None, None) => None,
+        }
+    }
+
+    /// Decides a command on this record. Its texts are sealed, and so are the record's.
+    ///
+    /// # Errors
+    /// Every refusal that applies.
+    pub fn decide(
+        &self,
+        policy: &Policy,
+        command: &Command,
+        actor: &Actor,
+        now: Instant,
+        facts: &Facts,
+    ) -> Decision {
+        let hand = Hand {
+            policy,
+            actor,
+            now,
+            facts,
+        };
+        match (&self.change, &self.other, command) {
+            (
+                Some(_),
+                _,
+                Command::Template { .. } | Command::Policy { .. } | Command::Meeting { .. },
+            ) => Err(NonEmpty::one(Refusal::OtherKind {})),
+            (
+                None,
+                None,
+                Command::Template { .. } | Command::Policy { .. } | Command::Meeting { .. },
+            ) => other::decide(&hand, None, &self.erased, command),
+            (None, Some(other), _) => other::decide(&hand, Some(other), &self.erased, command),
+            (change, _, _) => decide::decide(policy, change.as_ref(), command, actor, now, facts),
+        }
+    }
+
+    /// What else it is a record of with its texts put back, as far as they are still there.
+    #[must_use]
+    pub fn readable_other(&self) -> Option<Other> {
+        let mut other = self.other.clone()?;
+        for value in other.values_mut() {
+            seal::open_value(value, &self.values);
+        }
+        for words in other.words_mut() {
+            seal::open_words(words, &self.values);
+        }
+        Some(other)
     }
 
     /// The change with its texts put back, as far as they are still there.

@@ -2,11 +2,13 @@
 
 use serde::Serialize;
 
+use crate::catalogue::SampleFault;
 use crate::command::{CommandKind, TaskStep};
 use crate::facts::ConflictKind;
 use crate::finding::Finding;
 use crate::id::{
-    ChangeId, FieldId, LevelId, ModelId, PersonId, RoleId, RuleId, StateId, TaskId, TransitionId,
+    ChangeId, FieldId, LevelId, ModelId, PersonId, RoleId, RuleId, StateId, TaskId, TemplateId,
+    TransitionId,
 };
 use crate::policy::{Act, Phase};
 use crate::time::Instant;
@@ -538,4 +540,136 @@ pub enum Refusal {
     /// The facts are larger than an entry holds.
     #[serde(rename = "facts.too-large")]
     FactsTooLarge {},
+    /// There is no such record yet.
+    #[serde(rename = "record.unknown")]
+    RecordUnknown {},
+    /// The record was begun already.
+    #[serde(rename = "record.exists")]
+    RecordExists {},
+    /// The record is of something else.
+    #[serde(rename = "record.other-kind")]
+    OtherKind {},
+    /// Nothing of that version or hash waits for a yes.
+    #[serde(rename = "proposal.none")]
+    ProposalNone {},
+    /// It takes two: who proposed it does not agree to it.
+    #[serde(rename = "proposal.own")]
+    ProposalOwn {},
+    /// This person has agreed to it already.
+    #[serde(rename = "proposal.agreed-already")]
+    ProposalAgreed {},
+    /// What waits is no longer what was seen.
+    #[serde(rename = "proposal.changed")]
+    ProposalChanged {
+        /// What was seen.
+        seen: Digest,
+        /// What waits.
+        stands: Digest,
+    },
+    /// The catalogue has a template of that id already.
+    #[serde(rename = "template.exists")]
+    TemplateExists {
+        /// Which.
+        template: TemplateId,
+    },
+    /// The policy has no rule by which templates of this model are trusted.
+    #[serde(rename = "template.no-rule")]
+    TemplateNoRule {
+        /// The model.
+        model: ModelId,
+    },
+    /// Changes of this model are not carried by a template.
+    #[serde(rename = "template.model")]
+    TemplateModel {
+        /// The model.
+        model: ModelId,
+    },
+    /// A field is both fixed and left to the user.
+    #[serde(rename = "template.fixed-and-open")]
+    TemplateFixedAndOpen {
+        /// Which.
+        field: FieldId,
+    },
+    /// That change is no sample of what the template is for.
+    #[serde(rename = "template.sample")]
+    TemplateSample {
+        /// Which.
+        change: ChangeId,
+        /// Why not.
+        fault: SampleFault,
+    },
+    /// More changes of the same kind must have gone well before.
+    #[serde(rename = "template.samples")]
+    TemplateSamples {
+        /// How many there are.
+        have: u32,
+        /// How many are asked for.
+        need: u32,
+    },
+    /// The template was given up.
+    #[serde(rename = "template.retired")]
+    TemplateRetired {},
+    /// The template was never agreed to.
+    #[serde(rename = "template.never-agreed")]
+    TemplateNeverAgreed {},
+    /// The template is suspended already.
+    #[serde(rename = "template.suspended-already")]
+    TemplateSuspended {},
+    /// The template is neither suspended nor expired.
+    #[serde(rename = "template.not-suspended")]
+    TemplateNotSuspended {},
+    /// The record says already what the figures say.
+    #[serde(rename = "template.as-recorded")]
+    TemplateAsRecorded {},
+    /// Templates of this model are agreed to by people, not taken from a file.
+    #[serde(rename = "template.takes-two")]
+    TemplateTakesTwo {},
+    /// The policy in force does not say who may put another in force.
+    #[serde(rename = "policy.no-publishing")]
+    PolicyNoPublishing {},
+    /// The policy in force takes two people to replace, not a file.
+    #[serde(rename = "policy.takes-two")]
+    PolicyTakesTwo {},
+    /// The document has findings that stop it.
+    #[serde(rename = "policy.stops")]
+    PolicyStops {
+        /// How many.
+        findings: u32,
+    },
+    /// The document has the version of the policy in force: a new one needs its own.
+    #[serde(rename = "policy.same-version")]
+    PolicySameVersion {
+        /// Which.
+        version: String,
+    },
+    /// The document is another policy.
+    #[serde(rename = "policy.other-id")]
+    PolicyOtherId {
+        /// Which.
+        id: String,
+    },
+    /// The policy has no such board.
+    #[serde(rename = "meeting.unknown-board")]
+    MeetingUnknownBoard {
+        /// Which.
+        board: RuleId,
+    },
+    /// The meeting is over.
+    #[serde(rename = "meeting.closed")]
+    MeetingClosed {},
+    /// There is no such change.
+    #[serde(rename = "meeting.unknown-change")]
+    MeetingUnknownChange {
+        /// Which.
+        change: ChangeId,
+    },
+    /// The change is not on the agenda.
+    #[serde(rename = "meeting.not-on-agenda")]
+    MeetingNotOnAgenda {
+        /// Which.
+        change: ChangeId,
+    },
+    /// Nobody's presence is recorded.
+    #[serde(rename = "meeting.nobody-present")]
+    MeetingNobodyPresent {},
 }

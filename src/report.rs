@@ -3,14 +3,18 @@
 use serde::Serialize;
 
 use crate::canonical;
+use crate::catalogue::{TemplateRecord, TemplateStep, samples, standing};
 use crate::change::{Change, HandedOn};
 use crate::command::{Actor, Command};
-use crate::decide::{decide, patched};
+use crate::decide::patched;
 use crate::draft::Content;
-use crate::facts::{Facts, Planned, Reading, beside, gather, owns_service};
+use crate::facts::{
+    CatalogueFact, Facts, MeetingFact, Planned, Reading, beside, gather, owns_service,
+};
 use crate::finding::{Finding, FindingCode, Severity};
 use crate::id::{ChangeId, LevelId, ModelId, PersonId, RoleId, RuleId, TemplateId};
 use crate::log::{Entry, RULES_VERSION, Record, Stored, is_sealed, seal};
+use crate::meeting::MeetingStep;
 use crate::non_empty::NonEmpty;
 use crate::policy::{Meaning, Policy, Relation, Role};
 use crate::refusal::Refusal;
@@ -26,7 +30,7 @@ use crate::world::World;
 pub struct Report {
     /// A uuid of version 7; taken once.
     pub id: String,
-    /// Which change.
+    /// Which change, template, publication or meeting: the uuid of its record.
     pub change_id: ChangeId,
     /// How many entries of it the client had seen; 0 for a submission.
     pub expected_seq: u64,
@@ -59,9 +63,9 @@ pub struct Claim {
 /// What a host brings to a report beside the report itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Desk<'a> {
-    /// The policy: the change's own, or at submission the one in force.
+    /// The policy: the change's own, the one that it is to adopt, or otherwise the one in force.
     pub policy: &'a Policy,
-    /// What is stored of the change.
+    /// What is stored of what the report is about.
     pub record: &'a Record,
     /// Who is signed in: never from the report.
     pub person: &'a PersonId,
@@ -84,12 +88,10 @@ pub fn take(
     report: &Report,
     salts: &mut dyn FnMut() -> [u8; 16],
 ) -> Result<Stored, NonEmpty<Refusal>> {
-    take_of(desk, report, Hand::Person, salts)
+    take_by(desk, Hands::Person, report, salts)
 }
 
-/// Takes what the host itself wants: a deadline passed, somebody left. Never from a client.
-///
-/// `desk.person` is not read. `salts` gives 16 fresh random bytes at each call.
+/// Takes what the host itself wants, by the same way: it holds no role, and may only what is the host's.
 ///
 /// # Errors
 /// Every refusal that applies.
@@ -98,25 +100,25 @@ pub fn take_by_host(
     report: &Report,
     salts: &mut dyn FnMut() -> [u8; 16],
 ) -> Result<Stored, NonEmpty<Refusal>> {
-    let nobody = PersonId(String::new());
+    let host = PersonId(String::new());
     let desk = Desk {
-        person: &nobody,
+        person: &host,
         ..*desk
     };
-    take_of(&desk, report, Hand::Host, salts)
+    take_by(&desk, Hands::Host, report, salts)
 }
 
-/// By whose hand a report comes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Hand {
+/// By whose hand something comes.
+#[derive(Clone, Copy)]
+enum Hands {
     Person,
     Host,
 }
 
-fn take_of(
+fn take_by(
     desk: &Desk<'_>,
+    hands: Hands,
     report: &Report,
-    hand: Hand,
     salts: &mut dyn FnMut() -> [u8; 16],
 ) -> Result<Stored, NonEmpty<Refusal>> {
     if let Some(refusal) = malformed(desk, report) {
@@ -129,27 +131,24 @@ fn take_of(
     if canonical::to_string(&facts).len() > MOST_FACTS {
         return Err(NonEmpty::one(Refusal::FactsTooLarge {}));
     }
-    let actor = actor(desk, hand, readable.as_ref(), &facts);
+    let actor = match hands {
+        Hands::Host => Actor::Host {},
+        Hands::Person => Actor::Person {
+            person: desk.person.clone(),
+            roles: roles_in(desk, &command, readable.as_ref(), &facts),
+            on_behalf_of: None,
+        },
+    };
     let (command, values) = seal(desk.policy, command, desk.person, salts);
-    let events = decide(
-        desk.policy,
-        desk.record.change.as_ref(),
-        &command,
-        &actor,
-        desk.now,
-        &facts,
-    )?;
+    let record = desk.record;
+    let events = record.decide(desk.policy, &command, &actor, desk.now, &facts)?;
     let entry = Entry {
         change_id: report.change_id.clone(),
-        seq: desk.record.seq().saturating_add(1),
-        prev: desk.record.head,
+        seq: record.seq.saturating_add(1),
+        prev: record.head,
         report_id: report.id.clone(),
         rules_version: RULES_VERSION,
-        policy_hash: desk
-            .record
-            .change
-            .as_ref()
-            .map_or_else(|| desk.policy.hash(), |change| change.policy_hash),
+        policy_hash: under(desk, &command),
         at: desk.now,
         occurred_at: Some(report.occurred_at),
         actor,
@@ -164,35 +163,60 @@ fn take_of(
     Ok(Stored::of(entry, values))
 }
 
-fn actor(desk: &Desk<'_>, hand: Hand, readable: Option<&Change>, facts: &Facts) -> Actor {
-    match hand {
-        Hand::Host => Actor::Host {},
-        Hand::Person => Actor::Person {
-            person: desk.person.clone(),
-            roles: roles(desk.policy, desk.world, desk.person, readable, facts),
-            on_behalf_of: None,
-        },
+/// The longest id that a command may name: a refusal repeats it, and is kept.
+const LONGEST_ID: usize = 200;
+/// The hash of the policy that decides: a change keeps its own, which need not be hashed again.
+fn under(desk: &Desk<'_>, command: &Command) -> Digest {
+    match (command, &desk.record.change) {
+        (Command::AdoptPolicy { .. }, _) | (_, None) => desk.policy.hash(),
+        (_, Some(change)) => change.policy_hash,
     }
 }
 
-/// The longest id that a command may name: a refusal repeats it, and is kept.
-const LONGEST_ID: usize = 200;
+/// What a person is to a change gives no role on a record of something else.
+fn roles_in(
+    desk: &Desk<'_>,
+    command: &Command,
+    readable: Option<&Change>,
+    facts: &Facts,
+) -> Vec<RoleId> {
+    let Desk {
+        policy,
+        world,
+        person,
+        ..
+    } = *desk;
+    let of_change = readable.is_some() || matches!(command, Command::Submit { .. });
+    if of_change {
+        return roles(policy, world, person, readable, facts);
+    }
+    let held = roles(policy, world, person, readable, facts);
+    let stands = |role: &Role| !role.groups.is_empty() || role.relation == Some(Relation::Anybody);
+    let in_groups = |role: &Role| {
+        let groups = world.person(person).map(|person| &person.groups);
+        let member =
+            groups.is_some_and(|groups| role.groups.iter().any(|group| groups.contains(group)));
+        member || role.relation == Some(Relation::Anybody)
+    };
+    let kept = |id: &RoleId| {
+        let role = policy.roles.iter().find(|role| role.id == *id);
+        role.is_some_and(|role| stands(role) && in_groups(role))
+    };
+    held.into_iter().filter(kept).collect()
+}
+
 /// The most bytes of facts that an entry holds.
 const MOST_FACTS: usize = 32 * 1024;
 /// The most characters of a comment, a reason, a note or a review.
 const MOST_WORDS: i64 = 20_000;
 
 fn malformed(desk: &Desk<'_>, report: &Report) -> Option<Refusal> {
-    let actual = desk.record.seq();
-    let other = desk
-        .record
-        .change
-        .as_ref()
-        .is_some_and(|change| change.id != report.change_id);
-    let language = if let Command::Submit { language, .. } = &report.command {
-        is_language(language)
-    } else {
-        true
+    let actual = desk.record.seq;
+    let other = desk.record.id().is_some_and(|id| *id != report.change_id);
+    let language = match &report.command {
+        Command::Submit { language, .. } => is_language(language),
+        Command::Template { step } => step.language().is_none_or(is_language),
+        _ => true,
     };
     match () {
         () if !is_uuid(&report.id) || !is_uuid(report.change_id.as_str()) || other => {
@@ -286,7 +310,21 @@ fn read(desk: &Desk<'_>, readable: Option<&Change>, id: &ChangeId, command: &Com
             actor_owns_service: owns_service(desk.policy, &change.fields, desk.person, desk.world),
             ..of_change(desk, change, &patched(&change.fields, fields))
         },
-        (Command::Erase { commitments, .. }, Some(_)) => unknown_commitments(desk, commitments),
+        (Command::Erase { commitments, .. }, _) => unknown_commitments(desk, commitments),
+        (Command::Template { step }, _) => of_template(desk, id, step),
+        (Command::Policy { step }, _) => Facts {
+            document: desk
+                .world
+                .documents
+                .iter()
+                .find(|document| document.hash == step.hash())
+                .cloned(),
+            ..Facts::default()
+        },
+        (Command::Meeting { step }, _) => Facts {
+            meeting: Some(of_meeting(desk.world, step)),
+            ..Facts::default()
+        },
         (Command::Comment { .. }, Some(_)) | (_, None) => Facts::default(),
         (command, Some(change)) => {
             let facts = of_change(desk, change, &filled(change, command));
@@ -305,18 +343,99 @@ fn filled(change: &Change, command: &Command) -> Content {
 }
 
 fn unknown_commitments(desk: &Desk<'_>, commitments: &[Digest]) -> Facts {
-    let erased = |digest: &Digest| {
-        desk.record
-            .change
-            .as_ref()
-            .is_some_and(|change| change.erased.contains(digest))
-    };
+    let erased = |digest: &Digest| desk.record.erased.contains(digest);
     let unknown = commitments
         .iter()
         .filter(|digest| !desk.record.values.contains_key(digest) && !erased(digest));
     Facts {
         unknown_commitments: unknown.copied().collect(),
         ..Facts::default()
+    }
+}
+
+/// What a decision about a template reads: what it fixes, the catalogue, and earlier runs.
+fn of_template(desk: &Desk<'_>, id: &ChangeId, step: &TemplateStep) -> Facts {
+    let Desk {
+        policy, world, now, ..
+    } = *desk;
+    let readable = desk.record.readable_other();
+    let stands = readable.as_ref().and_then(|other| other.template());
+    let (content, named) = match (step.content(), stands.and_then(|own| own.proposed.as_ref())) {
+        (Some(content), _) => (Some(content), step.samples()),
+        (None, Some(waits)) => (Some(&waits.content), waits.samples.as_slice()),
+        (None, None) => (None, &[][..]),
+    };
+    let facts = content.map(|content| {
+        let about = About {
+            id,
+            model: &content.model,
+            template: None,
+            planned: None,
+            requester: desk.person,
+            handed_on: &[],
+        };
+        self::about(desk, &about, &content.fields)
+    });
+    let rule = content.and_then(|content| policy.trust_in(&content.model).zip(Some(content)));
+    let samples =
+        rule.map(|(rule, content)| samples(policy, rule, content, named, &world.runs, now));
+    let catalogue = CatalogueFact {
+        taken: is_taken(world, id, step, stands),
+        standing: stands.map(|own| standing(policy, own, &world.runs, now)),
+        samples: samples.unwrap_or_default(),
+    };
+    let gathered = facts.unwrap_or_default();
+    Facts {
+        findings: gathered.findings,
+        known: gathered.known,
+        catalogue: Some(catalogue),
+        ..Facts::default()
+    }
+}
+
+/// Whether another record is of a template of that id.
+fn is_taken(
+    world: &World,
+    id: &ChangeId,
+    step: &TemplateStep,
+    stands: Option<&TemplateRecord>,
+) -> bool {
+    let named = match step {
+        TemplateStep::Propose { template, .. } | TemplateStep::Import { template, .. } => {
+            Some(template)
+        }
+        TemplateStep::Revise { .. }
+        | TemplateStep::Agree { .. }
+        | TemplateStep::Decline { .. }
+        | TemplateStep::Suspend { .. }
+        | TemplateStep::Reinstate { .. }
+        | TemplateStep::Retire { .. }
+        | TemplateStep::Lapse {}
+        | TemplateStep::Promote {} => None,
+    };
+    let named = named.or_else(|| stands.map(|own| &own.template));
+    let other = named.and_then(|named| world.template(named)?.record.as_ref());
+    other.is_some_and(|other| other != id)
+}
+
+/// What a decision about a meeting reads: names that stand for nothing.
+fn of_meeting(world: &World, step: &MeetingStep) -> MeetingFact {
+    let is_known = |id: &ChangeId| {
+        let booked = world.changes.iter().flatten().any(|other| other.id == *id);
+        booked || world.related.iter().any(|other| other.id == *id)
+    };
+    let changes = step.changes().into_iter();
+    let people = match step {
+        MeetingStep::Attend { person, .. } => Some(person),
+        MeetingStep::Call { .. }
+        | MeetingStep::Agenda { .. }
+        | MeetingStep::Minute { .. }
+        | MeetingStep::Close {} => None,
+    };
+    let unknown = |person: &&PersonId| world.person(person).is_none_or(|person| person.left);
+    MeetingFact {
+        unknown_changes: changes.filter(|id| !is_known(id)).cloned().collect(),
+        unknown_people: people.into_iter().filter(unknown).cloned().collect(),
     }
 }
 

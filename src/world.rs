@@ -2,6 +2,9 @@
 
 use serde::Serialize;
 
+use crate::catalogue::{Coverage, Standing};
+use crate::command::Outcome;
+use crate::event::TemplateUsed;
 use crate::id::{ChangeId, FieldId, GroupId, ModelId, PersonId, ServiceId, TemplateId};
 use crate::map::Map;
 use crate::policy::Phase;
@@ -41,6 +44,59 @@ pub struct World {
     /// Files that have arrived, as far as the report at hand names them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<Digest>,
+    /// Work that was reported: what templates earn and lose their standing by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub runs: Vec<Run>,
+    /// Policy documents at the host, as far as the report at hand names them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<Document>,
+}
+
+/// Work that was reported of a change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Run {
+    /// Of which change.
+    pub change: ChangeId,
+    /// Its spoken number.
+    pub number: String,
+    /// Its model.
+    pub model: ModelId,
+    /// The template used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<TemplateUsed>,
+    /// Its services.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<ServiceId>,
+    /// How the work ended.
+    pub outcome: Outcome,
+    /// Whether it caused an incident.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub incident: bool,
+    /// Whether it was done without authorization.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unauthorized: bool,
+    /// When the work was reported.
+    pub reported_at: Instant,
+    /// When the change was closed; none while it is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<Instant>,
+}
+
+/// A policy document that a host keeps.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Document {
+    /// Its hash.
+    pub hash: Digest,
+    /// Which policy it is.
+    pub id: String,
+    /// Which version of it.
+    pub version: String,
+    /// How many findings of its check stop it.
+    pub stops: u32,
 }
 
 /// A change to which others stand in some way.
@@ -244,6 +300,15 @@ pub struct Template {
     pub fields: Map<FieldId, Value>,
     /// What the user of the template fills.
     pub open: Vec<FieldId>,
+    /// For which services and windows it may be used, where it fixes neither.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub covers: Option<Coverage>,
+    /// Its record; none where the host has it from a file only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<ChangeId>,
+    /// How far it is trusted, and by which runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standing: Option<Standing>,
 }
 
 impl World {

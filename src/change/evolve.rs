@@ -121,7 +121,10 @@ impl Change {
     fn after(mut self, event: &Event) -> Self {
         self.updated_at = event.at().unwrap_or(self.updated_at);
         match event {
-            Event::Submitted { .. } => {}
+            Event::Submitted { .. }
+            | Event::Template { .. }
+            | Event::Policy { .. }
+            | Event::Meeting { .. } => {}
             Event::Edited { .. } => self.edited(event),
             Event::Assessed {
                 level,
@@ -626,11 +629,13 @@ impl Change {
             to,
             state,
             content_hash,
+            left_out,
             ..
         } = event
         else {
             return;
         };
+        self.fields.retain(|field, _| !left_out.contains(field));
         self.policy_hash = *to;
         self.content_hash = *content_hash;
         self.state = state.clone();

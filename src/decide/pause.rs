@@ -96,6 +96,9 @@ impl Case<'_> {
             | Command::EndObservation { .. }
             | Command::AdoptPolicy { .. }
             | Command::Escalate { .. }
+            | Command::Template { .. }
+            | Command::Policy { .. }
+            | Command::Meeting { .. }
             | Command::Review { .. } => false,
         };
         (!goes_on).then_some(Refusal::OnHold {})

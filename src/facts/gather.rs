@@ -1,5 +1,6 @@
 //! Reads the world for one decision.
 
+use crate::catalogue::TemplateStatus;
 use crate::change::HandedOn;
 use crate::draft::Content;
 use crate::event::{Candidate, TemplateUsed};
@@ -10,7 +11,7 @@ use crate::policy::{
 use crate::sorted::distinct;
 use crate::time::Instant;
 use crate::value::Value;
-use crate::world::World;
+use crate::world::{Template, World};
 
 use super::collisions::{self, Window};
 use super::{ApproversFact, Conflicts, Facts, Known, LeadTimeFact, TemplateFact, wording};
@@ -79,6 +80,9 @@ pub fn gather(reading: &Reading<'_>, now: Instant, world: &World) -> Facts {
         actor_teams: Vec::new(),
         related: Vec::new(),
         unknown_commitments: Vec::new(),
+        catalogue: None,
+        document: None,
+        meeting: None,
     }
 }
 
@@ -257,9 +261,31 @@ fn template_fact(reading: &Reading<'_>, id: &TemplateId, world: &World) -> Optio
             version: template.version,
         },
         active: template.active,
-        covers: fixed && reading.content.keys().all(is_covered),
+        covers: fixed && reading.content.keys().all(is_covered) && within(template, reading),
         level: template.level.clone(),
+        on_probation: template
+            .standing
+            .as_ref()
+            .is_some_and(|standing| standing.status == TemplateStatus::Probation),
     })
+}
+
+/// Whether services and window are those that a template covers, where it says which; a window that is not given yet is.
+fn within(template: &Template, reading: &Reading<'_>) -> bool {
+    let Some(covers) = &template.covers else {
+        return true;
+    };
+    let services = services(reading.policy, reading.content);
+    let known = covers.services.is_empty()
+        || services
+            .iter()
+            .all(|service| covers.services.contains(service));
+    let window = instant(reading, Meaning::WindowStart).zip(instant(reading, Meaning::WindowEnd));
+    let short = covers
+        .window_min
+        .zip(window)
+        .is_none_or(|(most, (from, to))| to.minutes_since(from) <= i64::from(most));
+    known && short
 }
 
 /// Whether a rule may ask anything of changes of this model: not where its condition is for other models.

@@ -6,7 +6,8 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::canonical;
-use crate::decide::decide;
+use crate::command::Command;
+use crate::id::PersonId;
 use crate::policy::Policy;
 use crate::value::Digest;
 
@@ -84,16 +85,14 @@ impl fmt::Display for FaultKind {
 /// Why an entry does not continue a record; none where it does.
 pub(super) fn link(record: &Record, stored: &Stored) -> Option<FaultKind> {
     let entry = &stored.entry;
-    let follows = entry.prev == record.head && record.seq().checked_add(1) == Some(entry.seq);
-    let same = record
-        .change
-        .as_ref()
-        .is_none_or(|change| change.id == entry.change_id);
-    let author = entry.actor.person();
+    let follows = entry.prev == record.head && record.seq.checked_add(1) == Some(entry.seq);
+    let same = record.id().is_none_or(|id| *id == entry.change_id);
+    let host = PersonId(String::new());
+    let author = entry.actor.person().unwrap_or(&host);
     let sealed_here = seal::commitments(&entry.command);
     let values = stored.values.iter().all(|(digest, sealed)| {
         seal::commitment_of(sealed) == Some(*digest)
-            && Some(&sealed.by) == author
+            && sealed.by == *author
             && sealed_here.contains(digest)
     });
     match () {
@@ -141,11 +140,10 @@ enum Again {
 
 /// Makes a decision again from its facts.
 fn again(record: &Record, entry: &Entry, policies: &BTreeMap<Digest, Policy>) -> Again {
-    let keeps = record
-        .change
-        .as_ref()
-        .map_or(entry.policy_hash, |change| change.policy_hash);
-    if keeps != entry.policy_hash {
+    let keeps = record.keeps().unwrap_or(entry.policy_hash);
+    // A change that adopts a policy is decided under that policy, and keeps it from then on.
+    let adopts = matches!(&entry.command, Command::AdoptPolicy { policy, .. } if *policy == entry.policy_hash);
+    if keeps != entry.policy_hash && !adopts {
         return Again::Other(FaultKind::Policy);
     }
     let Some(policy) = policies
@@ -154,14 +152,7 @@ fn again(record: &Record, entry: &Entry, policies: &BTreeMap<Digest, Policy>) ->
     else {
         return Again::NotHere;
     };
-    let decision = decide(
-        policy,
-        record.change.as_ref(),
-        &entry.command,
-        &entry.actor,
-        entry.at,
-        &entry.facts,
-    );
+    let decision = record.decide(policy, &entry.command, &entry.actor, entry.at, &entry.facts);
     let same = decision.is_ok_and(|events| *events == *entry.events);
     if same {
         Again::Same
@@ -172,11 +163,7 @@ fn again(record: &Record, entry: &Entry, policies: &BTreeMap<Digest, Policy>) ->
 
 /// Commitments whose values are not there: erased by the record, or missing without a word.
 fn gone(log: &[Stored], record: &Record, faults: &mut Vec<Fault>) -> (Vec<Digest>, Vec<Digest>) {
-    let erased: BTreeSet<Digest> = record
-        .change
-        .iter()
-        .flat_map(|change| change.erased.iter().copied())
-        .collect();
+    let erased: &BTreeSet<Digest> = &record.erased;
     let mut missing = Vec::new();
     for stored in log {
         let seq = stored.entry.seq;
@@ -194,5 +181,5 @@ fn gone(log: &[Stored], record: &Record, faults: &mut Vec<Fault>) -> (Vec<Digest
             }
         }
     }
-    (erased.into_iter().collect(), missing)
+    (erased.iter().copied().collect(), missing)
 }

@@ -1,0 +1,206 @@
+//! What a board should look at, the exceptions first: a change about which nothing is out of the ordinary needs no talk.
+
+use std::cmp::Reverse;
+
+use serde::Serialize;
+
+use crate::change::{Answer, Change};
+use crate::evaluate::{Subject, evaluate};
+use crate::event::RequiredApproval;
+use crate::facts::Facts;
+use crate::finding::FindingCode;
+use crate::id::{ChangeId, LevelId, PersonId, RuleId};
+use crate::log::Record;
+use crate::permit::waits_for;
+use crate::policy::{Board, Meaning, Policy};
+use crate::report::{Desk, of_change};
+use crate::time::Instant;
+use crate::wire::Decode;
+use crate::world::World;
+
+/// A change that may come before a board, and the policy that it keeps.
+#[derive(Clone, Copy, Debug)]
+pub struct AgendaCase<'a> {
+    /// The policy that it keeps.
+    pub policy: &'a Policy,
+    /// What is stored of it.
+    pub record: &'a Record,
+}
+
+/// A change that waits for a board.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AgendaItem {
+    /// Which.
+    pub change: ChangeId,
+    /// Its spoken number.
+    pub number: String,
+    /// Its title; empty where it was erased.
+    pub title: String,
+    /// Its risk level.
+    pub level: LevelId,
+    /// The board's rules that wait for a yes.
+    pub rules: Vec<RuleId>,
+    /// When the work is planned to start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts: Option<Instant>,
+    /// What is out of the ordinary about it.
+    pub exceptions: Vec<Exception>,
+}
+
+/// What is out of the ordinary about a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum Exception {
+    /// Its window collides with something, or it could not be told.
+    Conflict,
+    /// Its level is the policy's highest.
+    HighLevel,
+    /// It has less lead time than its model asks.
+    ShortNotice,
+    /// Somebody put it off before.
+    Deferred,
+    /// The requester has not answered everything.
+    OpenQuestion,
+    /// It was changed since the board last met.
+    Changed,
+}
+
+/// The changes that wait for a board: those with exceptions first, by level and by planned start.
+///
+/// `last` is when the board last met.
+#[must_use]
+pub fn agenda(
+    board: &Board,
+    last: Option<Instant>,
+    cases: &[AgendaCase<'_>],
+    reader: &PersonId,
+    now: Instant,
+    world: &World,
+) -> Vec<AgendaItem> {
+    let mut items: Vec<(usize, AgendaItem)> = cases
+        .iter()
+        .filter_map(|case| item(board, last, case, reader, now, world))
+        .collect();
+    items.sort_by_cached_key(|(rank, item)| {
+        (
+            item.exceptions.is_empty(),
+            Reverse(*rank),
+            item.starts.unwrap_or(Instant::LAST),
+            item.number.clone(),
+        )
+    });
+    items.into_iter().map(|(_, item)| item).collect()
+}
+
+fn item(
+    board: &Board,
+    last: Option<Instant>,
+    case: &AgendaCase<'_>,
+    reader: &PersonId,
+    now: Instant,
+    world: &World,
+) -> Option<(usize, AgendaItem)> {
+    let AgendaCase { policy, record } = *case;
+    let change = record.readable()?;
+    let waiting = waits_for(policy, record, reader, now, world);
+    let asked = |approval: &&RequiredApproval| {
+        board.rules.contains(&approval.rule) && waiting.contains(&approval.rule)
+    };
+    let rules: Vec<RuleId> = change
+        .approvals
+        .iter()
+        .filter(asked)
+        .map(|approval| approval.rule.clone())
+        .collect();
+    if rules.is_empty() {
+        return None;
+    }
+    let desk = Desk {
+        policy,
+        record,
+        person: reader,
+        now,
+        world,
+        number: None,
+    };
+    let facts = of_change(&desk, &change, &change.fields);
+    let text = |meaning| {
+        let field = policy.meaning(meaning)?;
+        change.fields.get(&field.id)?.as_text()
+    };
+    let item = AgendaItem {
+        number: change.number.clone(),
+        title: text(Meaning::Title).unwrap_or_default().to_owned(),
+        level: change.level.clone(),
+        rules,
+        starts: text(Meaning::WindowStart).and_then(|start| start.parse().ok()),
+        exceptions: exceptions(policy, &change, &facts, last),
+        change: change.id.clone(),
+    };
+    Some((policy.rank(&change.level).unwrap_or(usize::MAX), item))
+}
+
+fn exceptions(
+    policy: &Policy,
+    change: &Change,
+    facts: &Facts,
+    last: Option<Instant>,
+) -> Vec<Exception> {
+    let highest = policy.risk.levels.last().map(|level| &level.id);
+    let conflict = facts
+        .conflicts
+        .as_ref()
+        .is_none_or(|conflicts| conflicts.total > 0);
+    let deferred = change
+        .votes
+        .iter()
+        .any(|vote| vote.answer == Answer::Deferred);
+    let open = change
+        .questions
+        .iter()
+        .any(|question| question.answer.is_none());
+    let changed = last.is_some_and(|last| {
+        change.submitted_at <= last && changed_at(change).is_some_and(|at| last < at)
+    });
+    let all = [
+        (Exception::Conflict, conflict),
+        (Exception::HighLevel, highest == Some(&change.level)),
+        (Exception::ShortNotice, short_notice(policy, change, facts)),
+        (Exception::Deferred, deferred),
+        (Exception::OpenQuestion, open),
+        (Exception::Changed, changed),
+    ];
+    let found = all.into_iter().filter(|(_, found)| *found);
+    found.map(|(exception, _)| exception).collect()
+}
+
+/// When it last came to be as it stands, as far as the record says.
+fn changed_at(change: &Change) -> Option<Instant> {
+    let voided = change.votes.iter().any(|vote| vote.void);
+    (voided
+        || change
+            .seen
+            .as_ref()
+            .is_some_and(|seen| *seen != change.fields))
+    .then_some(change.updated_at)
+}
+
+fn short_notice(policy: &Policy, change: &Change, facts: &Facts) -> bool {
+    let Some(model) = policy.model(change.model.as_str()) else {
+        return false;
+    };
+    let evaluation = evaluate(&Subject {
+        policy,
+        model,
+        content: &change.fields,
+        phase: change.phase,
+        facts,
+        acts: &change.acts,
+        change: Some(change),
+    });
+    let mut findings = evaluation.findings.iter();
+    findings.any(|finding| finding.code == FindingCode::ShortLeadTime)
+}
