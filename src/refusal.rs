@@ -282,12 +282,6 @@ pub enum Refusal {
     /// It cannot be put off until a time that is over.
     #[serde(rename = "approval.deferred-to-past")]
     DeferredToPast {},
-    /// Somebody whose yes is needed has said no.
-    #[serde(rename = "approval.declined")]
-    DeclinedAlready {
-        /// To which rules.
-        rules: Vec<RuleId>,
-    },
     /// There is no such person, or not any more.
     #[serde(rename = "assign.unknown-person")]
     UnknownPerson {
@@ -507,12 +501,6 @@ pub enum Refusal {
         /// Where the change stands.
         phase: Phase,
     },
-    /// The policy has no model of that name.
-    #[serde(rename = "policy.no-such-model")]
-    PolicyNoModel {
-        /// Which.
-        model: ModelId,
-    },
     /// The approval has not waited long enough, or has no one above.
     #[serde(rename = "escalation.not-due")]
     EscalationNotDue {
@@ -534,9 +522,6 @@ pub enum Refusal {
     /// Only the host does this.
     #[serde(rename = "actor.only-host")]
     OnlyHost {},
-    /// Its ratification was refused: it is recorded as unauthorized.
-    #[serde(rename = "ratification.refused")]
-    RatificationRefused {},
     /// The facts are larger than an entry holds.
     #[serde(rename = "facts.too-large")]
     FactsTooLarge {},

@@ -119,6 +119,8 @@ impl Organisation {
             templates: self.templates.clone(),
             related: Vec::new(),
             files: Vec::new(),
+            runs: Vec::new(),
+            documents: Vec::new(),
         }
     }
 

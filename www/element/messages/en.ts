@@ -16,6 +16,12 @@ const findings = {
   "field.no-such-option": "This answer no longer exists. Choose another",
   "field.no-such-person": "This person cannot be chosen here. Choose somebody else",
   "field.no-such-service": "This service is not in the list. Choose another",
+  "field.no-such-team": "There is no such team. Choose another",
+  "task.id": "Give this task a short name of letters, digits and hyphens",
+  "task.twice": "Two tasks have the same short name. Give one another",
+  "task.after": "This comes after a task that is not here",
+  "task.ring": "These tasks wait for each other",
+  "task.ends-before-start": "The end must come after the start",
   "text.filler": "This says nothing yet. Write what the people who decide need to know",
   "text.title-again": "This only repeats the title. Say more",
   "text.hidden-characters": "This holds invisible characters. Type it again instead of pasting it",
@@ -76,7 +82,7 @@ const refusals = {
   "work.in-future": "The work cannot have ended in the future",
   "erase.unknown-commitment": "There is no such text in this record, or it is gone already",
   "facts.too-large": "The change touches more than one decision can hold. Split it",
-} satisfies Record<Refusal["code"], Message>;
+} satisfies Partial<Record<Refusal["code"], Message>>;
 
 const faults = {
   "fault.unreachable":
@@ -115,6 +121,8 @@ const names = {
   "act.reviewed": "reviews it",
   "act.approved": "says yes to it",
   "act.implemented": "carries it out",
+  "act.tested": "tests it",
+  "act.accepted": "accepts it for those who use it",
   "conflict.freeze": "Nothing may change: {name}",
   "conflict.outsideWindow": "Outside the times kept for work on {name}",
   "conflict.sameService": "Another change on the same service: {name}",

@@ -1,4 +1,5 @@
 import type { RecordMessages } from "../messages.js";
+import { processDe } from "./process-de.js";
 
 /** German of the record. */
 export const recordDe: RecordMessages = {
@@ -21,6 +22,9 @@ export const recordDe: RecordMessages = {
   "flag.reportedLate": "Mehr als einen Tag später gemeldet",
   "flag.dutyConflict": "Von jemandem ausgeführt, der es nicht durfte",
   "flag.ratified": "Nachträglich genehmigt",
+  "flag.extended": "Länger gedauert, mit Erlaubnis",
+  "flag.latent": "Festgehalten, nachdem sie getan war",
+  "flag.causedIncident": "Hat eine Störung verursacht",
   "ground.personAsked": "Die Person hat darum gebeten",
   "ground.retentionEnded": "Es darf nicht länger aufbewahrt werden",
   "ground.writtenByMistake": "Es hätte hier nie stehen dürfen",
@@ -28,6 +32,7 @@ export const recordDe: RecordMessages = {
   "record.trigger.declined": "von selbst, wenn jemand Nein sagt",
   "record.trigger.voided": "von selbst, wenn neu entschieden werden muss",
   "record.trigger.completed": "von selbst, wenn die Arbeit gemeldet ist",
+  "record.trigger.evaluated": "von selbst, wenn sie beurteilt ist",
   "verify.fault.hash": "sein Inhalt wurde verändert",
   "verify.fault.link": "er folgt nicht auf den vorigen",
   "verify.fault.otherChange": "er gehört zu einer anderen Änderung",
@@ -91,6 +96,8 @@ export const recordDe: RecordMessages = {
   "record.votes": "Was andere gesagt haben",
   "record.vote.yes": "{person} hat Ja gesagt, {when}",
   "record.vote.no": "{person} hat Nein gesagt, {when}",
+  "record.vote.deferred": "{person} hat es verschoben, {when}",
+  "record.vote.moreInformation": "{person} hat nachgefragt, {when}",
   "record.vote.void": "zählt nicht mehr",
   "record.vote.none": "Noch hat niemand etwas gesagt.",
   "record.vote.former": "Nicht mehr nötig",
@@ -156,4 +163,5 @@ export const recordDe: RecordMessages = {
   "outbox.meanwhile": "Was inzwischen geschah",
   "outbox.again": "Ich will es weiterhin: noch einmal senden",
   "outbox.drop": "Fallen lassen",
+  ...processDe,
 };

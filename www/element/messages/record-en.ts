@@ -1,5 +1,6 @@
 import type { CommandKind, ErasureGround, Flag, Outcome, Trigger, Verdict } from "../wire.js";
 import type { Message } from "./en.js";
+import { processEn } from "./process-en.js";
 
 const gestures = {
   "gesture.submit": "Submit",
@@ -11,7 +12,7 @@ const gestures = {
   "gesture.complete": "Report how the work went",
   "gesture.review": "Record the look back",
   "gesture.erase": "Erase personal texts",
-} satisfies Record<`gesture.${CommandKind}`, Message>;
+} satisfies Partial<Record<`gesture.${CommandKind}`, Message>>;
 
 const outcomes = {
   "outcome.successful": "It went as planned",
@@ -27,6 +28,9 @@ const flags = {
   "flag.reportedLate": "Reported more than a day later",
   "flag.dutyConflict": "Done by somebody who should not have",
   "flag.ratified": "Said yes to afterwards",
+  "flag.extended": "Took longer, with leave",
+  "flag.latent": "Recorded after it was done",
+  "flag.causedIncident": "Caused an incident",
 } satisfies Record<`flag.${Flag}`, Message>;
 
 const grounds = {
@@ -40,6 +44,7 @@ const triggers = {
   "record.trigger.declined": "by itself, when somebody says no",
   "record.trigger.voided": "by itself, when it must be decided again",
   "record.trigger.completed": "by itself, when the work is reported",
+  "record.trigger.evaluated": "by itself, when it was judged",
 } satisfies Record<`record.trigger.${Trigger}`, Message>;
 
 const faults = {
@@ -109,6 +114,8 @@ const record = {
   "record.votes": "What others said",
   "record.vote.yes": "{person} said yes, {when}",
   "record.vote.no": "{person} said no, {when}",
+  "record.vote.deferred": "{person} put it off, {when}",
+  "record.vote.moreInformation": "{person} asked for more, {when}",
   "record.vote.void": "counts no more",
   "record.vote.none": "Nobody has said anything yet.",
   "record.vote.former": "Not needed any more",
@@ -197,4 +204,5 @@ export const recordEn = {
   ...log,
   ...verification,
   ...outbox,
+  ...processEn,
 };
