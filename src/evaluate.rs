@@ -28,6 +28,24 @@ pub fn asked_later(subject: &Subject<'_>, stage: Stage, given: &Content) -> Vec<
     content::asked_later(subject, stage, given)
 }
 
+/// The fields that a gesture after the request asks for as things stand, and whether each must be filled.
+#[must_use]
+pub fn asks(policy: &Policy, change: &Change, stage: Stage, facts: &Facts) -> Vec<(FieldId, bool)> {
+    let Some(model) = policy.model(change.model.as_str()) else {
+        return Vec::new();
+    };
+    let subject = Subject {
+        policy,
+        model,
+        content: &change.fields,
+        phase: change.phase,
+        facts,
+        acts: &change.acts,
+        change: Some(change),
+    };
+    content::asks(&subject, stage)
+}
+
 /// Whether a condition that triggers a review holds of a change, as far as the change alone tells; it does where it cannot be
 /// told.
 #[must_use]

@@ -6,11 +6,13 @@ use crate::change::Change;
 use crate::decide::accountable;
 use crate::draft::Draft;
 use crate::due::{Due, due};
+use crate::evaluate::asks;
+use crate::facts::Facts;
 use crate::id::{FieldId, PersonId, RuleId, StateId};
 use crate::log::Record;
 use crate::map::Map;
 use crate::permit::{Permission, permitted, waits_for};
-use crate::policy::Policy;
+use crate::policy::{Policy, Stage};
 use crate::report::{Desk, of_change};
 use crate::review::{ReviewReason, review_reasons};
 use crate::time::Instant;
@@ -33,12 +35,40 @@ pub struct Reading {
     pub waits_for: Vec<RuleId>,
     /// What is due, or will be, the earliest first.
     pub due: Vec<Due>,
-    /// What has changed since the content to which the last yes was said.
+    fn later(policy: &Policy, change: &Change, facts: &Facts) -> Vec<Asks> {
+    let stages = [Stage::Evaluation, Stage::Completion, Stage::Review];
+    let of_stage = |stage: Stage| {
+        let asked = asks(policy, change, stage, facts).into_iter();
+        asked.map(move |(field, required)| Asks {
+            stage,
+            field,
+            required,
+        })
+    };
+    stages.into_iter().flat_map(of_stage).collect()
+}
+
+/// What has changed since the content to which the last yes was said.
     pub changed_since: Vec<FieldChanged>,
     /// Who is accountable for each step, as far as somebody is.
     pub accountable: Map<StateId, PersonId>,
+    /// What the gestures after the request ask for, beside their own words.
+    pub asks: Vec<Asks>,
     /// Why a post-implementation review is needed; empty where it is not.
     pub review_reasons: Vec<ReviewReason>,
+}
+
+/// A field that a gesture after the request asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Asks {
+    /// By which gesture.
+    pub stage: Stage,
+    /// Which field.
+    pub field: FieldId,
+    /// Whether it must be filled.
+    pub required: bool,
 }
 
 /// A field that holds something else than before.
@@ -90,6 +120,7 @@ pub fn read(
         due: due(policy, &change, now),
         changed_since: changed_since(policy, &change),
         accountable: steps.unwrap_or_default(),
+        asks: later(policy, &change, &facts),
         review_reasons: review_reasons(policy, &change, &facts),
         change,
     })

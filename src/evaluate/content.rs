@@ -88,6 +88,23 @@ pub(super) fn findings(
     findings
 }
 
+/// The fields that a gesture after the request asks for as things stand, and whether each must be filled.
+pub(super) fn asks(subject: &Subject<'_>, stage: Stage) -> Vec<(FieldId, bool)> {
+    let unasked = unasked(subject);
+    let scene = Scene::of(subject, &unasked);
+    let holds = |when: Option<&crate::policy::Condition>| when.map(|when| scene.holds(when));
+    let fields = subject.policy.fields.iter();
+    let shown = fields.filter(|field| {
+        field.asked == stage && holds(field.visible.as_ref()).is_none_or(|shown| shown == Some(true))
+    });
+    shown
+        .map(|field| {
+            let must = holds(field.required.as_ref()) == Some(Some(true));
+            (field.id.clone(), must)
+        })
+        .collect()
+}
+
 /// What is wrong with the fields that a gesture after the request fills.
 pub(super) fn asked_later(subject: &Subject<'_>, stage: Stage, given: &Content) -> Vec<Finding> {
     let unasked = unasked(subject);
