@@ -35,20 +35,7 @@ pub struct Reading {
     pub waits_for: Vec<RuleId>,
     /// What is due, or will be, the earliest first.
     pub due: Vec<Due>,
-    fn later(policy: &Policy, change: &Change, facts: &Facts) -> Vec<Asks> {
-    let stages = [Stage::Evaluation, Stage::Completion, Stage::Review];
-    let of_stage = |stage: Stage| {
-        let asked = asks(policy, change, stage, facts).into_iter();
-        asked.map(move |(field, required)| Asks {
-            stage,
-            field,
-            required,
-        })
-    };
-    stages.into_iter().flat_map(of_stage).collect()
-}
-
-/// What has changed since the content to which the last yes was said.
+    /// What has changed since the content to which the last yes was said.
     pub changed_since: Vec<FieldChanged>,
     /// Who is accountable for each step, as far as somebody is.
     pub accountable: Map<StateId, PersonId>,
@@ -124,6 +111,19 @@ pub fn read(
         review_reasons: review_reasons(policy, &change, &facts),
         change,
     })
+}
+
+fn later(policy: &Policy, change: &Change, facts: &Facts) -> Vec<Asks> {
+    let stages = [Stage::Evaluation, Stage::Completion, Stage::Review];
+    let of_stage = |stage: Stage| {
+        let asked = asks(policy, change, stage, facts).into_iter();
+        asked.map(move |(field, required)| Asks {
+            stage,
+            field,
+            required,
+        })
+    };
+    stages.into_iter().flat_map(of_stage).collect()
 }
 
 /// What has changed since the content to which the last yes was said, in the policy's order of fields.

@@ -95,7 +95,8 @@ pub(super) fn asks(subject: &Subject<'_>, stage: Stage) -> Vec<(FieldId, bool)> 
     let holds = |when: Option<&crate::policy::Condition>| when.map(|when| scene.holds(when));
     let fields = subject.policy.fields.iter();
     let shown = fields.filter(|field| {
-        field.asked == stage && holds(field.visible.as_ref()).is_none_or(|shown| shown == Some(true))
+        field.asked == stage
+            && holds(field.visible.as_ref()).is_none_or(|shown| shown == Some(true))
     });
     shown
         .map(|field| {
