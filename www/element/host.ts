@@ -4,20 +4,18 @@
 
 import type {
   Assessment,
-  Change,
   ChangeId,
   Digest,
   Draft,
   Instant,
   LevelId,
   ModelId,
-  Permission,
   PersonId,
   Phase,
   Policy,
+  Reading,
   Refusal,
   Report,
-  RuleId,
   StateId,
   Stored,
   Verdict,
@@ -54,15 +52,7 @@ export interface ChangeSummary {
   readonly windowTo?: Instant | null;
 }
 
-/** A change as the signed-in person sees it. */
-export interface Reading {
-  readonly change: Change;
-  /** Its content as a draft, for editing. */
-  readonly draft: Draft;
-  readonly permissions: readonly Permission[];
-  /** The rules that still ask for a yes, in order of stage. */
-  readonly waitsFor: readonly RuleId[];
-}
+export type { Reading } from "./wire.js";
 
 /** What a host says to a report. `refused` without refusals carries the host's own words in `problem`. */
 export type Outcome =
@@ -115,6 +105,10 @@ export interface Host {
   permitted?(change: ChangeId): Promise<Reading>;
   /** Whether a record verifies, where the page may not run wasm. */
   verdict?(change: ChangeId): Promise<Verdict>;
+  /** Takes the bytes of a file before the report that names it by its SHA-256. Left out where no files are kept. */
+  upload?(file: Blob, sha256: Digest): Promise<void>;
+  /** The bytes of a file that evidence names. */
+  file?(sha256: Digest): Promise<Blob>;
   /** A policy by its hash, for changes submitted under an earlier one. */
   policy?(hash: Digest): Promise<Policy>;
 }

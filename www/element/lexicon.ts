@@ -20,6 +20,12 @@ import type {
 } from "./wire.js";
 import { knownZone } from "./zone.js";
 
+/** Whatever a policy gives an id and a name. */
+interface Named {
+  readonly id: string;
+  readonly name: Text;
+}
+
 /** Items by their id. */
 function byId<T extends { id: string }>(items: readonly T[] | null | undefined): ReadonlyMap<string, T> {
   return new Map((items ?? []).map((item) => [item.id, item]));
@@ -112,10 +118,20 @@ export class Lexicon {
     return this.#named(this.policy.risk.levels.find((level) => level.id === id)?.name, id);
   }
 
-  /** A rule of any sort: of approval, a floor of risk, a gate. */
+  /** A rule of any sort: of approval, a floor of risk, a gate, an item of the checklist, a kind of evidence, a measure. */
   rule(id: string): string {
-    const { approvals, risk, gates } = this.policy;
-    const rule = [...approvals, ...(risk.floors ?? []), ...(gates ?? [])].find((known) => known.id === id);
+    const { approvals, risk, gates, checklist, evidence, boards, models } = this.policy;
+    const measures = models.flatMap(({ observe }) => observe?.measures ?? []);
+    const lists: readonly (readonly Named[] | null | undefined)[] = [
+      approvals,
+      risk.floors,
+      gates,
+      checklist,
+      evidence,
+      boards,
+      measures,
+    ];
+    const rule = lists.flatMap((list) => list ?? []).find((known) => known.id === id);
     return this.#named(rule?.name, id);
   }
 
@@ -155,7 +171,7 @@ export class Lexicon {
     if (kind.type === "dateTime" && typeof value === "string") return this.date(value);
     if (kind.type === "duration" && typeof value === "number") return this.minutes(value);
     if (kind.type === "number" && typeof value === "number") return this.#amount(value, kind.unit);
-    if (kind.type === "list") return "";
+    if (kind.type === "list" || kind.type === "tasks") return "";
     return this.list([value].flat().map((item) => this.#item(field, String(item))));
   }
 

@@ -96,6 +96,61 @@ function approvals(lexicon: Lexicon, refusal: Refusal): Params {
     case "approval.level-changed":
       return { seen: lexicon.level(refusal.seen), stands: lexicon.level(refusal.stands) };
     default:
+      return prepared(lexicon, refusal);
+  }
+}
+
+function prepared(lexicon: Lexicon, refusal: Refusal): Params {
+  switch (refusal.code) {
+    case "question.open":
+      return { count: refusal.questions.length };
+    case "condition.open":
+      return { count: refusal.conditions.length };
+    case "assign.unknown-person":
+    case "hand-on.not-left":
+    case "hand-on.nothing":
+      return { person: lexicon.person(refusal.person) };
+    case "accountable.missing":
+      return { state: lexicon.state(refusal.state) };
+    case "task.unknown":
+    case "task.not-yours":
+    case "task.step":
+      return { task: refusal.task };
+    case "task.waits":
+      return { task: refusal.task, after: lexicon.list(refusal.after) };
+    case "task.open":
+      return { tasks: lexicon.list(refusal.tasks) };
+    case "check.not-go":
+      return { items: lexicon.rules(refusal.items) };
+    case "evidence.file-missing":
+    case "evidence.result-missing":
+      return { kind: lexicon.rule(refusal.kind) };
+    default:
+      return afterwards(lexicon, refusal);
+  }
+}
+
+function afterwards(lexicon: Lexicon, refusal: Refusal): Params {
+  switch (refusal.code) {
+    case "waiver.period":
+      return { most: lexicon.date(refusal.most) };
+    case "waiver.not-reviewed":
+      return { count: refusal.waivers.length };
+    case "extension.too-early":
+      return { ends: lexicon.date(refusal.ends) };
+    case "observation.running":
+      return { until: lexicon.date(refusal.until) };
+    case "observation.unseen":
+      return { count: refusal.measures.length };
+    case "template.fixed-and-open":
+      return { field: lexicon.field(refusal.field) };
+    case "template.samples":
+      return { have: refusal.have, need: refusal.need };
+    case "policy.stops":
+      return { count: refusal.findings };
+    case "policy.same-version":
+      return { version: refusal.version };
+    default:
       return {};
   }
 }

@@ -5,6 +5,7 @@ import { choice, MOST_RADIOS, several, yesNo } from "./choice.js";
 import type { ControlState } from "./control.js";
 import { picker } from "./picker.js";
 import { rows } from "./rows.js";
+import { tasks } from "./tasks.js";
 import { longText, number, text } from "./text.js";
 import { dateTime, durationControl } from "./time.js";
 
@@ -67,6 +68,7 @@ export function isGroup(kind: Kind): boolean {
     case "yesNo":
     case "duration":
     case "list":
+    case "tasks":
       return true;
     case "choice":
       return kind.options.length <= MOST_RADIOS;
@@ -92,6 +94,7 @@ function builtIn(state: ControlState): TemplateResult {
   if (has(state, "duration")) return durationControl(state);
   if (has(state, "people") || has(state, "services")) return picker(state);
   if (has(state, "list")) return rows(state);
+  if (has(state, "tasks")) return tasks(state);
   return text(state as Parameters<typeof text>[0]);
 }
 

@@ -252,5 +252,12 @@ export const de: Messages = {
   "control.row.add": "Zeile hinzufügen",
   "control.row.remove": "Zeile {number} entfernen",
   "control.row.none": "Hier steht noch nichts",
+  "tasks.what": "Was zu tun ist",
+  "tasks.plan": "Teil von",
+  "tasks.person": "Wer dafür einsteht",
+  "tasks.team": "Team",
+  "tasks.from": "Von",
+  "tasks.to": "Bis",
+  "tasks.after": "Nach diesen",
   "span.days": { one: "{count} Arbeitstag", other: "{count} Arbeitstage" },
 };

@@ -264,6 +264,13 @@ const form = {
   "control.row.add": "Add a row",
   "control.row.remove": "Remove row {number}",
   "control.row.none": "Nothing here yet",
+  "tasks.what": "What is to be done",
+  "tasks.plan": "Part of",
+  "tasks.person": "Who answers for it",
+  "tasks.team": "Team",
+  "tasks.from": "From",
+  "tasks.to": "To",
+  "tasks.after": "After these",
   "span.days": { one: "{count} working day", other: "{count} working days" },
 } satisfies Record<string, Message>;
 

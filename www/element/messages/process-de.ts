@@ -88,7 +88,10 @@ export const processDe: Readonly<Record<keyof typeof processEn, Message>> = {
   "template.takes-two": "Fertigen Änderungen dieser Art stimmen Menschen zu",
   "policy.no-publishing": "Nichts sagt, wer neue Regeln in Kraft setzen darf",
   "policy.takes-two": "Zu neuen Regeln gehören hier zwei",
-  "policy.stops": { one: "In den neuen Regeln ist etwas falsch", other: "In den neuen Regeln sind {count} Dinge falsch" },
+  "policy.stops": {
+    one: "In den neuen Regeln ist etwas falsch",
+    other: "In den neuen Regeln sind {count} Dinge falsch",
+  },
   "policy.same-version": "Die Fassung {version} gilt schon. Geben Sie den neuen Regeln eine andere",
   "policy.other-id": "Das sind Regeln für etwas anderes",
   "meeting.unknown-board": "Dieses Gremium gibt es nicht",
@@ -215,10 +218,12 @@ export const processDe: Readonly<Record<keyof typeof processEn, Message>> = {
   "ask.mentions": "Für wen ist es gedacht?",
   "ask.waive.person": "Für wen?",
   "process.hold": "Ruht seit {when}, durch {person}",
-  "process.overrun": "Die Zeit für die Arbeit endete vor {span}. Bitten Sie um mehr Zeit, oder machen Sie die Arbeit rückgängig.",
+  "process.overrun":
+    "Die Zeit für die Arbeit endete vor {span}. Bitten Sie um mehr Zeit, oder machen Sie die Arbeit rückgängig.",
   "process.overrun.asked": "Um mehr Zeit ist gebeten, bis {until}. Jemand muss entscheiden.",
   "process.ratify": "Sie wurde begonnen, bevor jemand zugestimmt hat. Stimmen Sie nachträglich zu, spätestens {by}.",
-  "process.ratify.late": "Sie wurde begonnen, bevor jemand zugestimmt hat. Die nachträgliche Zustimmung war fällig {by}.",
+  "process.ratify.late":
+    "Sie wurde begonnen, bevor jemand zugestimmt hat. Die nachträgliche Zustimmung war fällig {by}.",
   "process.unauthorized": "Niemand hat nachträglich zugestimmt: Sie ist als unbefugt festgehalten.",
   "process.questions": "Fragen",
   "process.question": "{person} fragt, {when}",

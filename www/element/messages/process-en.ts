@@ -56,7 +56,10 @@ const refusals = {
   "observation.running": "It is being watched until {until}",
   "observation.over": "The time of watching is over",
   "observation.unknown-measure": "Nothing of that name is watched",
-  "observation.unseen": { one: "One thing that is watched was not looked at", other: "{count} things that are watched were not looked at" },
+  "observation.unseen": {
+    one: "One thing that is watched was not looked at",
+    other: "{count} things that are watched were not looked at",
+  },
   "policy.unknown": "These rules are not in force here",
   "policy.same": "The change follows these rules already",
   "policy.other-phase": "Choose a step that means the same as where the change stands now",

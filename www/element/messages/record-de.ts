@@ -72,6 +72,7 @@ export const recordDe: RecordMessages = {
   "record.next": "Was Sie tun können",
   "record.next.none": "Im Moment wird nichts von Ihnen erwartet.",
   "record.next.over": "Diese Änderung ist abgeschlossen. Nichts an ihr ändert sich mehr.",
+  "record.more": "Was Sie sonst tun können",
   "record.why-not": {
     one: "Eines können Sie jetzt nicht tun, und warum",
     other: "{count} Dinge können Sie jetzt nicht tun, und warum",

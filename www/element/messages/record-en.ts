@@ -93,6 +93,7 @@ const record = {
   "record.next": "What you can do",
   "record.next.none": "Nothing is asked of you at present.",
   "record.next.over": "This change is finished. Nothing in it changes any more.",
+  "record.more": "Other things you can do",
   "record.why-not": { one: "One thing you cannot do now, and why", other: "{count} things you cannot do now, and why" },
   "record.move.leads": "After this the change is in “{state}”.",
   "record.approve.binds":

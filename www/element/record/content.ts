@@ -1,6 +1,7 @@
 // What was asked for, to read.
 
 import { html, nothing } from "lit";
+import { taskColumns } from "../controls/tasks.js";
 import type { Column, Field, Section, Value } from "../wire.js";
 import { type ChangeRecord, isErased } from "./record.js";
 
@@ -29,6 +30,8 @@ function textOf({ lexicon }: ChangeRecord, field: Pick<Field, "kind">, value: Va
 /** A value as it reads, a list of rows as a table. */
 export function valueView(record: ChangeRecord, field: Field, value: Value) {
   if (field.kind.type === "list" && !isErased(value)) return table(record, field.kind.columns, value);
+  if (field.kind.type === "tasks" && !isErased(value))
+    return table(record, taskColumns(record.lexicon, field.kind), value);
   return html`<span class="said" dir="auto">${textOf(record, field, value)}</span>`;
 }
 

@@ -8,12 +8,13 @@ import { conflictsView } from "../form/when.js";
 import type { Permission } from "../wire.js";
 import { approvalsView } from "./approvals.js";
 import { contentView } from "./content.js";
+import { changedView, processToRead } from "./process.js";
 import { type ChangeRecord, windowOf } from "./record.js";
 import { commentsView } from "./work.js";
 
-/** Whether a gesture says yes or no to the change. */
-export function isDecision({ command }: Permission): boolean {
-  return command === "approve" || command === "decline";
+/** Whether a gesture says yes, no or neither to the change. */
+export function isDecision({ command, rule }: Permission): boolean {
+  return command === "approve" || command === "decline" || command === "defer" || (command === "ask" && Boolean(rule));
 }
 
 function block(title: unknown, content: TemplateResult) {
@@ -30,5 +31,5 @@ export function decisionCard(record: ChangeRecord, drafting: Drafting | undefine
       ${window ? block(lexicon.t("record.window"), html`<p>${window}</p>`) : nothing}
       ${block(lexicon.t("conflicts.title"), drafting ? conflictsView(drafting, lexicon) : html`…`)}
       ${block(lexicon.t("record.votes"), approvalsView(record))}</div>
-    <div class="main">${contentView(record)}${commentsView(record)}</div></div>`;
+    <div class="main">${changedView(record)}${contentView(record)}${processToRead(record)}${commentsView(record)}</div></div>`;
 }

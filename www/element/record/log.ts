@@ -60,7 +60,8 @@ function told(record: ChangeRecord, event: Event): Told {
   }
 }
 
-function decided({ lexicon }: ChangeRecord, event: Of<"approved" | "declined" | "authorized" | "voided">): Told {
+function decided(record: ChangeRecord, event: Event): Told {
+  const { lexicon } = record;
   switch (event.type) {
     case "approved":
       return {
@@ -69,10 +70,118 @@ function decided({ lexicon }: ChangeRecord, event: Of<"approved" | "declined" | 
       };
     case "declined":
       return { text: lexicon.t("log.declined", { rule: lexicon.rule(event.rule) }), words: event.reason };
+    case "deferred":
+      return { text: deferred(record, event), words: event.reason };
     case "authorized":
       return { text: lexicon.t("log.authorized") };
     case "voided":
-      return { text: lexicon.t("log.voided", { rules: lexicon.list(event.rules.map((rule) => lexicon.rule(rule))) }) };
+      return { text: lexicon.t("log.voided", { rules: lexicon.rules(event.rules) }) };
+    case "withdrawn": {
+      const because = lexicon.t(`moot.${event.because}`);
+      return { text: lexicon.t("log.withdrawn", { because, rules: lexicon.rules(event.rules) }) };
+    }
+    case "ratificationRefused":
+      return { text: lexicon.t("log.ratificationRefused") };
+    case "escalated": {
+      const people = lexicon.list(event.to.map((person) => lexicon.person(person)));
+      return { text: lexicon.t("log.escalated", { people, rule: lexicon.rule(event.rule) }) };
+    }
+    case "handedOn":
+      return { text: lexicon.t("log.handedOn", { from: lexicon.person(event.from), to: lexicon.person(event.to) }) };
+    case "evaluated":
+      return { text: lexicon.t("log.evaluated"), words: event.note };
+    case "asked":
+      return { text: lexicon.t("log.asked", { count: event.questions.length }), words: event.questions[0]?.text };
+    case "answered":
+      return { text: lexicon.t("log.answered", { number: event.question }), words: event.text };
+    case "fulfilled":
+      return { text: lexicon.t("log.fulfilled", { number: event.condition }), words: event.note };
+    default:
+      return prepared(record, event);
+  }
+}
+
+function deferred({ lexicon }: ChangeRecord, { rule, until }: Of<"deferred">): string {
+  const named = { rule: lexicon.rule(rule) };
+  return until
+    ? lexicon.t("log.deferred.until", { ...named, until: lexicon.date(until) })
+    : lexicon.t("log.deferred", named);
+}
+
+/** The number and title of another change, as far as the reader may know them. */
+function otherChange({ lexicon }: ChangeRecord, id: string): string {
+  const known = [...(lexicon.world.related ?? []), ...(lexicon.world.changes ?? [])].find((other) => other.id === id);
+  return known?.shown ? `${known.shown.number} ${known.shown.title}` : lexicon.t("conflict.hidden");
+}
+
+function prepared(record: ChangeRecord, event: Event): Told {
+  const { lexicon, reading } = record;
+  switch (event.type) {
+    case "held":
+      return { text: lexicon.t("log.held"), words: event.reason };
+    case "resumed":
+      return { text: lexicon.t("log.resumed"), words: event.note };
+    case "assigned": {
+      const state = lexicon.state(event.state, reading.change.model);
+      return { text: lexicon.t("log.assigned", { person: lexicon.person(event.person), state }) };
+    }
+    case "taskReported":
+      return {
+        text: lexicon.t("log.taskReported", { task: event.task, step: lexicon.t(`step.${event.step}`) }),
+        words: event.note,
+      };
+    case "checked":
+      return { text: lexicon.t(`log.checked.${event.answer}`, { item: lexicon.rule(event.item) }), words: event.note };
+    case "related":
+    case "unrelated": {
+      const relation = lexicon.t(`relation.${event.relation}`);
+      return { text: lexicon.t(`log.${event.type}`, { relation, change: otherChange(record, event.to) }) };
+    }
+    case "announced":
+      return { text: lexicon.t("log.announced"), words: event.text };
+    case "policyAdopted":
+      return { text: lexicon.t("log.policyAdopted", { state: lexicon.state(event.state, reading.change.model) }) };
+    case "template":
+    case "policy":
+    case "meeting":
+      return { text: lexicon.t(`log.${event.type}`) };
+    default:
+      return proven(record, event);
+  }
+}
+
+function proven({ lexicon }: ChangeRecord, event: Event): Told {
+  switch (event.type) {
+    case "attached": {
+      const kind = lexicon.rule(event.kind);
+      const result = event.result ? lexicon.t(`result.${event.result}`) : "";
+      return { text: lexicon.t("log.attached.result", { kind, result }), words: event.name };
+    }
+    case "retracted":
+      return { text: lexicon.t("log.retracted", { number: event.evidence }), words: event.reason };
+    case "waived": {
+      const until = lexicon.date(event.until);
+      const params = { duty: lexicon.rule(event.duty), person: lexicon.person(event.person), until };
+      return { text: lexicon.t("log.waived", params), words: event.reason };
+    }
+    case "waiverReviewed":
+      return { text: lexicon.t("log.waiverReviewed", { number: event.waiver }), words: event.text };
+    case "extensionAsked":
+      return { text: lexicon.t("log.extensionAsked", { until: lexicon.date(event.until) }), words: event.reason };
+    case "extensionDecided":
+      return {
+        text: lexicon.t(`log.extensionDecided.${event.answer}`, { until: lexicon.date(event.until) }),
+        words: event.reason,
+      };
+    case "observed":
+      return {
+        text: lexicon.t(`log.observed.${event.answer}`, { measure: lexicon.rule(event.measure) }),
+        words: event.note,
+      };
+    case "observationEnded":
+      return { text: lexicon.t("log.observationEnded"), words: event.reason };
+    default:
+      return { text: event.type };
   }
 }
 

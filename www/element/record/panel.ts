@@ -1,7 +1,7 @@
 // The inline form of one gesture.
 
 import { html, nothing } from "lit";
-import type { ControlState } from "../controls/control.js";
+import { type ControlState, inputOf } from "../controls/control.js";
 import { controlOf, isGroup } from "../controls/registry.js";
 import type { Lexicon } from "../lexicon.js";
 import type { Permission, Refusal, Value } from "../wire.js";
@@ -23,6 +23,7 @@ export interface Making {
 /** What a panel asks of the record. */
 export interface PanelActions {
   answer(id: string, value: Value | undefined): void;
+  attach(id: string, file: File | undefined): void;
   make(): void;
   close(): void;
 }
@@ -37,7 +38,9 @@ function isMissing(making: Making, { id, required }: Asked): boolean {
 function stateOf(lexicon: Lexicon, making: Making, asked: Asked, actions: PanelActions): ControlState {
   const id = `cgr-${asked.id}`;
   const invalid = isMissing(making, asked);
-  const describedBy = [asked.help ? `${id}-help` : "", invalid ? `${id}-finding` : ""].filter(Boolean).join(" ");
+  const describedBy = [asked.help || asked.expected ? `${id}-help` : "", invalid ? `${id}-finding` : ""]
+    .filter(Boolean)
+    .join(" ");
   return {
     id,
     kind: asked.kind,
@@ -56,12 +59,19 @@ function stateOf(lexicon: Lexicon, making: Making, asked: Asked, actions: PanelA
 function askedView(lexicon: Lexicon, making: Making, asked: Asked, actions: PanelActions) {
   const state = stateOf(lexicon, making, asked, actions);
   const mark = asked.required ? html` <span class="mark">${lexicon.t("form.required")}</span>` : nothing;
-  const help = asked.help ? html`<p class="help" id="${state.id}-help">${asked.help}</p>` : nothing;
+  const told = [asked.help, asked.expected ? lexicon.t("process.expected", { value: asked.expected }) : undefined];
+  const help = told.some(Boolean)
+    ? html`<p class="help" id="${state.id}-help">${told.filter(Boolean).join(" · ")}</p>`
+    : nothing;
   const finding = html`<div class="finding" id="${state.id}-finding">${
     state.invalid
       ? html`<span class="stops"><strong>${lexicon.t("form.error")}</strong> ${lexicon.t("field.required")}</span>`
       : nothing
   }</div>`;
+  if (asked.file)
+    return html`<div class="field" data-asked=${asked.id}><label class="label" id=${state.labelId} for=${state.id}>${asked.label}${mark}</label>
+      ${help}<input type="file" id=${state.id} aria-describedby=${state.describedBy ?? nothing}
+        @change=${(event: Event) => actions.attach(asked.id, inputOf(event).files?.[0])}>${finding}</div>`;
   if (!isGroup(asked.kind))
     return html`<div class="field" data-asked=${asked.id}><label class="label" id=${state.labelId} for=${state.id}>${asked.label}${mark}</label>
       ${help}${controlOf(state)}${finding}</div>`;

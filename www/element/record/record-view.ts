@@ -13,6 +13,7 @@ import { approvalsView } from "./approvals.js";
 import { contentView } from "./content.js";
 import { decisionCard, isDecision } from "./decision.js";
 import { Editing, editView } from "./editing.js";
+import { chosenFile } from "./files.js";
 import { Following } from "./following.js";
 import { askedFor, commandOf, firstAnswers, keyOf, nameOf, unanswered } from "./gesture.js";
 import { headerView } from "./header.js";
@@ -20,6 +21,7 @@ import { lifeCycleView } from "./life-cycle.js";
 import { logView } from "./log.js";
 import { nextView } from "./next.js";
 import { type Making, panelView } from "./panel.js";
+import { bannersView, changedView, dueView, type ProcessActions, processView } from "./process.js";
 import type { ChangeRecord } from "./record.js";
 import { recordStyles } from "./styles.js";
 import { waitingView } from "./waiting.js";
@@ -53,6 +55,8 @@ export class RecordView extends LitElement {
   @state() private fault: FaultReport | undefined;
   @state() private announced = "";
 
+  /** Files that were chosen for evidence, by their hash, until they are sent. */
+  readonly #files = new Map<string, Blob>();
   #following: Following | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #connected = new AbortController();
@@ -233,6 +237,38 @@ export class RecordView extends LitElement {
     this.making = { ...this.making, answers: value === undefined ? others : { ...others, [id]: value } };
   };
 
+  /** A file is hashed at once; its bytes go up before the report that names it. */
+  readonly #attach = async (id: string, file: File | undefined): Promise<void> => {
+    if (!file) return this.#answer(id, undefined);
+    await this.#try(async () => {
+      const { sha256, bytes } = await chosenFile(file);
+      this.#files.set(sha256, file);
+      this.#answer(id, `${sha256} ${bytes}`);
+    });
+  };
+
+  async #upload(command: Command): Promise<void> {
+    const sha256 = command.type === "attach" ? command.file?.sha256 : undefined;
+    const file = sha256 && this.#files.get(sha256);
+    if (sha256 && file) await this.host.upload?.(file, sha256);
+  }
+
+  readonly #openFile = (sha256: string, name: string): void => {
+    void this.#try(async () => {
+      const file = await this.host.file?.(sha256);
+      if (!file) return;
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(file);
+      link.download = name;
+      link.click();
+      URL.revokeObjectURL(link.href);
+    });
+  };
+
+  get #actions(): ProcessActions {
+    return { chosen: this.#chosen(), choose: this.#choose, open: this.#openFile };
+  }
+
   readonly #make = async (): Promise<void> => {
     const { record, making } = this;
     if (!record || !making || making.busy) return;
@@ -251,17 +287,23 @@ export class RecordView extends LitElement {
     await this.#send(this.#following.editOf(record));
   }
 
+  /** What only the host can tell: whether a file has arrived, or another change is there. */
+  #isUpTo(command: Command): boolean {
+    return (command.type === "attach" && Boolean(command.file)) || command.type === "relate";
+  }
+
   /** One gesture, one report. What the core here can tell is wrong is said at once and not sent. */
   async #send(command: Command): Promise<void> {
     const { record, making } = this;
     if (!record || !making || !this.#following) return;
     const waiting = this.outbox?.of(this.changeId).length ?? 0;
     const report = this.#following.reportOf(record, command, waiting);
-    const foreseen = waiting === 0 ? this.#following.foresee(record, report) : [];
+    const foreseen = waiting === 0 && !this.#isUpTo(command) ? this.#following.foresee(record, report) : [];
     if (foreseen.length > 0) return this.#refused(foreseen);
     if (!ask(this, "changegate-before-report", { report })) return;
     this.making = { ...making, refusals: [], busy: true };
     try {
+      await this.#upload(command);
       await this.#settle(report, await (this.outbox ? this.outbox.send(report) : this.host.report(report)));
     } finally {
       if (this.making) this.making = { ...this.making, busy: false };
@@ -366,7 +408,12 @@ export class RecordView extends LitElement {
     return panelView(
       record,
       making,
-      { answer: this.#answer, make: () => void this.#make(), close: this.#close },
+      {
+        answer: this.#answer,
+        attach: (id, file) => void this.#attach(id, file),
+        make: () => void this.#make(),
+        close: this.#close,
+      },
       above,
     );
   }
@@ -391,13 +438,13 @@ export class RecordView extends LitElement {
     const isReadAbove = editing || (making && isDecision(making.permission));
     return html`<article class="record" part="record" aria-labelledby="cgr-title">
       <p class="hidden" role="status" aria-live="polite">${this.announced}</p>
-      ${headerView(record)}<div class="where">${lifeCycleView(record)}</div>${this.#troubled(record)}${this.#waiting(record)}
+      ${headerView(record)}${bannersView(record, this.#following?.now() ?? "")}<div class="where">${lifeCycleView(record)}</div>${this.#troubled(record)}${this.#waiting(record)}
       <section class="record-next" aria-labelledby="cgr-next"><h3 class="section-title" id="cgr-next">${lexicon.t("record.next")}</h3>
         ${nextView(record, this.#chosen(), this.#choose)}${this.#movedOn(record)}${this.#doing(record)}</section>
       ${
         isReadAbove
           ? nothing
-          : html`<div class="columns"><div class="main">${workView(record)}${contentView(record)}${commentsView(record)}${this.#log(record)}</div>
+          : html`<div class="columns"><div class="main">${dueView(record)}${workView(record)}${processView(record, this.#actions)}${changedView(record)}${contentView(record)}${commentsView(record)}${this.#log(record)}</div>
         ${this.#side(record)}</div>`
       }</article>`;
   }
