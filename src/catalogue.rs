@@ -19,6 +19,7 @@ use crate::text::Text;
 use crate::time::Instant;
 use crate::value::{Digest, Value, Words};
 use crate::wire::Decode;
+use crate::world::Run;
 use crate::world::Template;
 
 pub(crate) use decide::decide;
@@ -139,6 +140,30 @@ pub enum TemplateStep {
     Lapse {},
     /// Record that its probation is over. The host's.
     Promote {},
+}
+
+/// What a host records of a template by its own hand: that the figures ended its trust, or its probation; none where the
+/// record says already what they say.
+#[must_use]
+pub fn lapse_of(
+    policy: &Policy,
+    record: &TemplateRecord,
+    runs: &[Run],
+    now: Instant,
+) -> Option<TemplateStep> {
+    let ended = record.lapsed.is_some() || record.suspended.is_some() || record.retired.is_some();
+    match standing(policy, record, runs, now).status {
+        TemplateStatus::Suspended | TemplateStatus::Expired if !ended => {
+            Some(TemplateStep::Lapse {})
+        }
+        TemplateStatus::Active if record.probation_from.is_some() => Some(TemplateStep::Promote {}),
+        TemplateStatus::Proposed
+        | TemplateStatus::Active
+        | TemplateStatus::Probation
+        | TemplateStatus::Suspended
+        | TemplateStatus::Expired
+        | TemplateStatus::Retired => None,
+    }
 }
 
 impl TemplateStep {

@@ -3,13 +3,17 @@
 use serde::Serialize;
 
 use crate::change::{Answer, Change, Vote};
+use crate::command::Command;
 use crate::evaluate::{is_met, principals};
 use crate::event::RequiredApproval;
 use crate::id::{LevelId, PersonId, RuleId};
+use crate::log::Record;
 use crate::policy::{ApprovalRule, Authorization, ChangeModel, Meaning, Phase, Policy};
+use crate::report::{Desk, of_change};
 use crate::sorted::distinct;
 use crate::time::Instant;
 use crate::wire::Decode;
+use crate::world::World;
 
 /// One thing that is due, or will be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
@@ -102,6 +106,65 @@ pub fn due(policy: &Policy, change: &Change, now: Instant) -> Vec<Due> {
     all.extend(look.after());
     all.sort_by_key(|due| due.at);
     all
+}
+
+/// What a host does by its own hand with a change at a moment: it asks those above where an approval waited too long, and
+/// gives on what waits for somebody who left, to their manager.
+#[must_use]
+pub fn due_of_host(policy: &Policy, record: &Record, world: &World, now: Instant) -> Vec<Command> {
+    let Some(change) = record.readable() else {
+        return Vec::new();
+    };
+    let due = due(policy, &change, now).into_iter();
+    let escalations = due.filter(|due| due.overdue).filter_map(|due| {
+        if let What::Escalate { rule } = due.what {
+            Some(Command::Escalate { rule })
+        } else {
+            None
+        }
+    });
+    escalations
+        .chain(given_on(policy, record, &change, world, now))
+        .collect()
+}
+
+fn given_on(
+    policy: &Policy,
+    record: &Record,
+    change: &Change,
+    world: &World,
+    now: Instant,
+) -> Vec<Command> {
+    let waits = matches!(
+        change.phase,
+        Phase::Assess | Phase::Authorize | Phase::Scheduled
+    );
+    if !waits {
+        return Vec::new();
+    }
+    let nobody = PersonId(String::new());
+    let desk = Desk {
+        policy,
+        record,
+        person: &nobody,
+        now,
+        world,
+        number: None,
+    };
+    let leavers = of_change(&desk, change, &change.fields).leavers.into_iter();
+    let given = |from: &PersonId| change.handed_on.iter().any(|known| known.from == *from);
+    let successor = |from: &PersonId| {
+        let manager = world.person(from)?.manager.clone()?;
+        let stays = world.person(&manager).is_some_and(|person| !person.left);
+        stays.then_some(manager)
+    };
+    leavers
+        .filter(|from| !given(from))
+        .filter_map(|from| {
+            let to = successor(&from)?;
+            Some(Command::HandOn { from, to })
+        })
+        .collect()
 }
 
 /// Since when a rule asks for its yes: since the change waits for approvals, or since the last yes of the stages before.

@@ -42,6 +42,7 @@ pub mod task;
 pub mod assessment;
 pub mod handle;
 pub mod log;
+pub mod notice;
 pub mod permit;
 pub mod reading;
 pub mod report;

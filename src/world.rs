@@ -5,9 +5,10 @@ use serde::Serialize;
 use crate::catalogue::{Coverage, Standing};
 use crate::command::Outcome;
 use crate::event::TemplateUsed;
+use crate::finding::Severity;
 use crate::id::{ChangeId, FieldId, GroupId, ModelId, PersonId, ServiceId, TemplateId};
 use crate::map::Map;
-use crate::policy::Phase;
+use crate::policy::{Phase, Policy};
 use crate::text::Text;
 use crate::time::Instant;
 use crate::value::{Digest, Value};
@@ -97,6 +98,23 @@ pub struct Document {
     pub version: String,
     /// How many findings of its check stop it.
     pub stops: u32,
+}
+
+impl Document {
+    /// A policy as those who decide on it need to know it.
+    #[must_use]
+    pub fn of(policy: &Policy) -> Self {
+        let findings = crate::policy::check::check(policy);
+        let stops = findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Stops);
+        Self {
+            hash: policy.hash(),
+            id: policy.id.clone(),
+            version: policy.version.clone(),
+            stops: u32::try_from(stops.count()).unwrap_or(u32::MAX),
+        }
+    }
 }
 
 /// A change to which others stand in some way.

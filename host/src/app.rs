@@ -6,13 +6,15 @@ use changegate::time::Instant;
 use changegate::world::World;
 
 use crate::clock::Clock;
+use crate::files::Files;
 use crate::limits::Limits;
 use crate::organisation::Organisation;
 use crate::problem::Problem;
 use crate::readers::Readers;
-use crate::registrar::Policies;
+use crate::rules::Rules;
 use crate::session::Mode;
 use crate::store::Store;
+use crate::surroundings;
 use crate::writer::Writer;
 
 /// The host.
@@ -20,12 +22,14 @@ use crate::writer::Writer;
 pub struct App {
     /// Whose host it is.
     pub organisation: Arc<Organisation>,
-    /// The policies that records were made under.
-    pub policies: Arc<Policies>,
+    /// The policies that it keeps.
+    pub rules: Arc<Rules>,
     /// Its time.
     pub clock: Arc<Clock>,
     /// Who reads.
     pub readers: Readers,
+    /// Files of evidence.
+    pub files: Files,
     /// Who writes.
     pub writer: Writer,
     /// How much anybody may ask for.
@@ -40,9 +44,7 @@ impl App {
     /// # Errors
     /// That the database failed.
     pub fn world(&self, store: &Store, now: Instant) -> Result<World, Problem> {
-        Ok(World {
-            changes: Some(store.bookings()?),
-            ..self.organisation.world(now)
-        })
+        let book = self.rules.read();
+        surroundings::world(&self.organisation, book.current()?, store, now)
     }
 }

@@ -6,6 +6,7 @@ mod args;
 mod body;
 mod clock;
 mod fault;
+mod files;
 mod journal;
 mod limits;
 mod memory;
@@ -15,11 +16,13 @@ mod problem;
 mod random;
 mod readers;
 mod registrar;
+mod rules;
 mod serve;
 mod session;
 mod static_files;
 mod store;
 mod summary;
+mod surroundings;
 mod writer;
 
 use std::fs::{self, File, TryLockError};
@@ -36,11 +39,13 @@ use crate::app::App;
 use crate::args::{Demo, Serve, Task};
 use crate::clock::Clock;
 use crate::fault::Fault;
+use crate::files::Files;
 use crate::journal::{say, warn};
 use crate::limits::Limits;
 use crate::organisation::Organisation;
 use crate::readers::Readers;
 use crate::registrar::{CLOCK_OFFSET, Registrar};
+use crate::rules::Rules;
 use crate::serve::Stop;
 use crate::session::Mode;
 use crate::store::Store;
@@ -112,27 +117,33 @@ fn start(
     let path = store::file(&options.data);
     let store = Store::open(&path)?;
     store.keep_policy(&organisation.policy)?;
-    let policies = Arc::new(store.policies()?);
+    let rules = Arc::new(Rules::of(store.policies()?, organisation.policy_hash));
     let lead = if mode == Mode::Demo {
         store.counter(CLOCK_OFFSET)?
     } else {
         0
     };
     let clock = Arc::new(Clock::ahead_by(lead));
-    let registrar = Registrar::new(
+    let files = Files::within(&options.data);
+    let mut registrar = Registrar::new(
         store,
         Arc::clone(&organisation),
-        Arc::clone(&policies),
+        Arc::clone(&rules),
         Arc::clone(&clock),
+        files.clone(),
     )?;
+    let mut taken_up = Ok(());
+    registrar.together(|registrar| taken_up = registrar.attempt(Registrar::take_up))?;
+    taken_up.map_err(|problem| Fault::new(problem.body()))?;
     let (writer, running) = Writer::start(registrar, options.reports_per_commit)?;
     let limits = Limits::of(options.requests_per_second);
     Ok((
         App {
             organisation,
-            policies,
+            rules,
             clock,
             readers: Readers::of(path),
+            files,
             writer,
             limits,
             mode,

@@ -124,6 +124,11 @@ impl Organisation {
         }
     }
 
+    /// The templates of its file.
+    pub fn templates(&self) -> &[Template] {
+        &self.templates
+    }
+
     /// Everybody.
     pub fn people(&self) -> &[Person] {
         &self.people

@@ -2,31 +2,36 @@
 //!
 //! No rule of the process is here. All of it runs on the writer's thread, inside one transaction.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use changegate::change::Change;
-use changegate::id::PersonId;
+use changegate::catalogue::{TemplateContent, TemplateStep, lapse_of};
+use changegate::command::Command;
+use changegate::due::due_of_host;
+use changegate::id::{ChangeId, PersonId};
 use changegate::log::{Record, Stored};
+use changegate::non_empty::NonEmpty;
+use changegate::notice::notice;
+use changegate::other::Other;
 use changegate::policy::Policy;
+use changegate::publication::PolicyStep;
 use changegate::refusal::Refusal;
-use changegate::report::{Desk, Report, take};
+use changegate::report::{Desk, Report, take, take_by_host};
 use changegate::time::Instant;
-use changegate::value::Digest;
-use changegate::world::World;
+use changegate::value::{Digest, Words};
+use changegate::world::{Document, Template, World};
 use sha2::{Digest as _, Sha256};
 
 use crate::clock::Clock;
+use crate::files::Files;
 use crate::journal::warn;
 use crate::memory::Memory;
 use crate::organisation::Organisation;
 use crate::problem::Problem;
 use crate::random;
-use crate::store::{Attempt, Outcome, SaltedHash, Store, Verdict, Written};
+use crate::rules::{Book, Rules};
+use crate::store::{Attempt, Beside, Outcome, SaltedHash, Store, Verdict, Written};
 use crate::summary;
-
-/// The policies that records were made under, by their hashes.
-pub type Policies = BTreeMap<Digest, Policy>;
+use crate::surroundings::templates;
 
 /// Where the demo clock's lead is kept.
 pub const CLOCK_OFFSET: &str = "clock-offset-ms";
@@ -36,10 +41,13 @@ pub const CLOCK_OFFSET: &str = "clock-offset-ms";
 pub struct Registrar {
     store: Store,
     organisation: Arc<Organisation>,
-    policies: Arc<Policies>,
+    rules: Arc<Rules>,
     clock: Arc<Clock>,
     world: World,
+    /// Records that are no changes.
+    records: Vec<Other>,
     memory: Memory,
+    files: Files,
     has_erased: bool,
 }
 
@@ -66,22 +74,33 @@ impl Registrar {
     pub fn new(
         store: Store,
         organisation: Arc<Organisation>,
-        policies: Arc<Policies>,
+        rules: Arc<Rules>,
         clock: Arc<Clock>,
+        files: Files,
     ) -> rusqlite::Result<Self> {
-        let world = World {
-            changes: Some(store.bookings()?),
-            ..organisation.world(clock.now())
-        };
-        Ok(Self {
+        let world = organisation.world(clock.now());
+        let mut registrar = Self {
             store,
             organisation,
-            policies,
+            rules,
             clock,
             world,
+            records: Vec::new(),
             memory: Memory::default(),
+            files,
             has_erased: false,
-        })
+        };
+        registrar.look_again()?;
+        Ok(registrar)
+    }
+
+    /// Reads again what is kept around decisions.
+    fn look_again(&mut self) -> rusqlite::Result<()> {
+        self.world.changes = Some(self.store.bookings()?);
+        self.world.related = self.store.related()?;
+        self.world.runs = self.store.runs()?;
+        self.records = self.store.records()?;
+        Ok(())
     }
 
     /// Does all of it durably, or nothing.
@@ -94,7 +113,10 @@ impl Registrar {
         let committed = self.store.commit();
         if committed.is_err() {
             // What cannot be looked up is not known, and the core counts that as its worst.
-            self.world.changes = self.store.bookings().ok();
+            if self.look_again().is_err() {
+                self.world.changes = None;
+                self.world.related.clear();
+            }
         } else if self.has_erased {
             self.scrub();
         }
@@ -139,13 +161,39 @@ impl Registrar {
     /// # Errors
     /// Whatever is no outcome: somebody moved first, the id is taken, the record does not verify.
     pub fn take(&mut self, report: &Report, person: &PersonId) -> Result<Taken, Problem> {
+        self.take_of(report, person, take)
+    }
+
+    /// Does what the host itself wants: a deadline passed, somebody left.
+    ///
+    /// # Errors
+    /// As [`Self::take`].
+    pub fn act(&mut self, change: &ChangeId, command: Command) -> Result<Taken, Problem> {
+        let record = self.memory.record(change, self.store.written(change)?)?;
+        let report = Report {
+            id: random::uuid(self.clock.now())?,
+            change_id: change.clone(),
+            expected_seq: record.seq,
+            command,
+            occurred_at: self.clock.now(),
+            claim: None,
+        };
+        self.take_of(&report, &PersonId(String::new()), take_by_host)
+    }
+
+    fn take_of(
+        &mut self,
+        report: &Report,
+        person: &PersonId,
+        take: Take,
+    ) -> Result<Taken, Problem> {
         let body = changegate::canonical::to_string(report);
         if let Some(outcome) = self.store.outcome(&report.id)? {
             return self.again(outcome, person, &body);
         }
         let change = &report.change_id;
         let record = self.memory.record(change, self.store.written(change)?)?;
-        match self.decide(&record, report, person)? {
+        match self.decide(&record, report, person, take)? {
             Ok(stored) => self.accept(record, stored, person, &body),
             Err(refusals) if has_moved(&refusals) => {
                 Err(Problem::conflict(self.store.log(change)?))
@@ -185,16 +233,22 @@ impl Registrar {
         record: &Record,
         report: &Report,
         person: &PersonId,
+        take: Take,
     ) -> Result<Result<Stored, Vec<Refusal>>, Problem> {
         let now = self.clock.now();
-        self.look_around(now);
-        let number = record
-            .change
-            .is_none()
+        let is_submission = matches!(report.command, Command::Submit { .. });
+        let number = (is_submission && record.change.is_none())
             .then(|| self.next_number(now))
             .transpose()?
             .map(|(_, number)| number);
-        let policy = self.policy_of(record.change.as_ref())?;
+        let rules = Arc::clone(&self.rules);
+        let book = rules.read();
+        self.look_around(now, &book, &report.command)?;
+        let moves_on = matches!(report.command, Command::AdoptPolicy { .. });
+        let policy = match &record.change {
+            Some(change) if !moves_on => book.of(change)?,
+            Some(_) | None => book.current()?,
+        };
         let desk = Desk {
             policy,
             record,
@@ -213,23 +267,41 @@ impl Registrar {
         dry.map_or_else(|| Ok(taken.map_err(|refusals| refusals.into_vec())), Err)
     }
 
-    fn policy_of(&self, change: Option<&Change>) -> Result<&Policy, Problem> {
-        change.map_or(Ok(&self.organisation.policy), |change| {
-            policy_in(&self.policies, change)
-        })
-    }
-
     /// Brings the world up to date; the calendar is expanded once a day.
-    fn look_around(&mut self, now: Instant) {
+    fn look_around(&mut self, now: Instant, book: &Book, command: &Command) -> Result<(), Problem> {
         const DAY_MS: i64 = 86_400_000;
-        if now.millis().div_euclid(DAY_MS) != self.world.as_of.millis().div_euclid(DAY_MS) {
-            let changes = self.world.changes.take();
-            self.world = World {
-                changes,
+        let known = &mut self.world;
+        if now.millis().div_euclid(DAY_MS) != known.as_of.millis().div_euclid(DAY_MS) {
+            *known = World {
+                changes: known.changes.take(),
+                related: std::mem::take(&mut known.related),
+                runs: std::mem::take(&mut known.runs),
                 ..self.organisation.world(now)
             };
         }
         self.world.as_of = now;
+        self.world.templates = templates(
+            book.current()?,
+            &self.records,
+            self.organisation.templates(),
+            &self.world.runs,
+            now,
+        );
+        self.world.files = self.arrived(command);
+        self.world.documents = documents(book, command);
+        Ok(())
+    }
+
+    /// The file that a command names, where it has arrived.
+    fn arrived(&self, command: &Command) -> Vec<Digest> {
+        let Command::Attach {
+            file: Some(file), ..
+        } = command
+        else {
+            return Vec::new();
+        };
+        let arrived = self.files.holds(&file.sha256, file.bytes);
+        arrived.then_some(file.sha256).into_iter().collect()
     }
 
     /// The count of this year's changes with the next one, and its spoken number.
@@ -251,13 +323,16 @@ impl Registrar {
             stored.entry.change_id.clone(),
             stored.entry.report_id.clone(),
         );
-        if record.change.is_none() {
+        if matches!(stored.entry.command, Command::Submit { .. }) {
             let (next, _) = self.next_number(at)?;
             self.store.set_counter(&counter(&year(at)), next)?;
         }
         let erased = stored.entry.erases().to_vec();
         let record = record.with(&stored);
-        self.show(&record)?;
+        match record.readable_other() {
+            Some(other) => self.show_other(other)?,
+            None => self.show(&record)?,
+        }
         let written = self.store.append(stored)?;
         let verdict = Verdict::Accepted {
             change: change.clone(),
@@ -301,7 +376,9 @@ impl Registrar {
     /// Puts what others see of the change where they look.
     fn show(&mut self, record: &Record) -> Result<(), Problem> {
         let change = record.readable().ok_or_else(Problem::internal)?;
-        let policy = policy_in(&self.policies, &change)?;
+        let rules = Arc::clone(&self.rules);
+        let book = rules.read();
+        let policy = book.of(&change)?;
         let booking = summary::booking(policy, &change);
         self.store.show(
             &change.policy_hash,
@@ -311,8 +388,172 @@ impl Registrar {
         let changes = self.world.changes.get_or_insert_default();
         changes.retain(|other| other.id != change.id);
         changes.extend(booking);
+        let beside = Beside {
+            related: summary::related(policy, &change),
+            run: summary::run(policy, &change),
+            notice: notice(policy, &change),
+        };
+        self.store.show_beside(&change.id, &beside)?;
+        let Beside { related, run, .. } = beside;
+        self.world.related.retain(|other| other.id != change.id);
+        self.world.related.push(related);
+        self.world.runs.retain(|other| other.change != change.id);
+        self.world.runs.extend(run);
         Ok(())
     }
+
+    /// The same of a record that is no change; a policy that came in force is from then on.
+    fn show_other(&mut self, other: Other) -> Result<(), Problem> {
+        self.store.show_record(&other)?;
+        if let Some(in_force) = other
+            .publication()
+            .and_then(|known| known.in_force.as_ref())
+        {
+            self.rules.enforce(in_force.hash);
+        }
+        self.records.retain(|known| known.id() != other.id());
+        self.records.push(other);
+        Ok(())
+    }
+
+    /// Keeps a policy document, so that it can be proposed.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn keep_policy(&self, policy: Policy) -> Result<(), Problem> {
+        self.store.keep_policy(&policy)?;
+        self.rules.keep(policy.hash(), policy);
+        Ok(())
+    }
+
+    /// Begins the records that a host begins by itself: of the policy that it was started with, and of the templates in its
+    /// file; and shows beside changes what a host before this one did not.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn take_up(&mut self) -> Result<(), Problem> {
+        for change in self.store.without_beside()? {
+            let record = self.memory.record(&change, self.store.written(&change)?)?;
+            self.show(&record)?;
+        }
+        let policy = &self.organisation.policy;
+        let (id, hash) = (random::uuid_of("policy", &policy.id), policy.hash());
+        let in_force = self.records.iter().filter_map(Other::publication);
+        let in_force = in_force.filter_map(|known| known.in_force.as_ref()).next();
+        let in_force = in_force.map(|known| known.hash);
+        if let Some(known) = in_force {
+            self.rules.enforce(known);
+        }
+        if in_force != Some(hash) {
+            let step = PolicyStep::Initial { hash };
+            if let Taken::Refused { body } = self.act(&id, Command::Policy { step })? {
+                warn(format_args!(
+                    "the policy of the folder is not in force, the one that people agreed to is: {body}"
+                ));
+            }
+        }
+        for template in self.organisation.templates().to_vec() {
+            let is_recorded = |known: &Other| {
+                known
+                    .template()
+                    .is_some_and(|record| record.template == template.id)
+            };
+            if !self.records.iter().any(is_recorded) {
+                self.import(&template)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Templates that people agree to are not taken from a file; those stay as the file has them.
+    fn import(&mut self, template: &Template) -> Result<(), Problem> {
+        let step = TemplateStep::Import {
+            template: template.id.clone(),
+            version: template.version,
+            content: TemplateContent {
+                name: named(template),
+                model: template.model.clone(),
+                fields: template.fields.clone(),
+                open: template.open.clone(),
+                covers: template.covers.clone(),
+            },
+            level: template.level.clone(),
+            active: template.active,
+            successes: template.successes,
+            failures: template.failures,
+        };
+        let id = random::uuid_of("template", template.id.as_str());
+        if let Taken::Refused { body } = self.act(&id, Command::Template { step })? {
+            warn(format_args!(
+                "template {} is not taken over: {body}",
+                template.id
+            ));
+        }
+        Ok(())
+    }
+
+    /// Does what is due by the host's hand: approvals that waited too long, what waits for people who left, and templates
+    /// whose figures ended their trust. Gives back how much it did.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn act_on_what_is_due(&mut self) -> Result<usize, Problem> {
+        let now = self.clock.now();
+        let open = self
+            .world
+            .related
+            .iter()
+            .filter(|known| !known.phase.is_terminal());
+        let open: Vec<_> = open.map(|known| known.id.clone()).collect();
+        let mut commands = Vec::new();
+        for change in open {
+            let record = self.memory.record(&change, self.store.written(&change)?)?;
+            let Some(known) = &record.change else {
+                continue;
+            };
+            let book = self.rules.read();
+            let policy = book.of(known)?;
+            let wanted = due_of_host(policy, &record, &self.world, now);
+            commands.extend(wanted.into_iter().map(|command| (change.clone(), command)));
+        }
+        let templates = self.records.iter().filter_map(Other::template);
+        let book = self.rules.read();
+        let policy = book.current()?;
+        for record in templates {
+            let step = lapse_of(policy, record, &self.world.runs, now);
+            commands.extend(step.map(|step| (record.id.clone(), Command::Template { step })));
+        }
+        drop(book);
+        let mut done = 0;
+        for (id, command) in commands {
+            done += usize::from(matches!(self.act(&id, command)?, Taken::Accepted { .. }));
+        }
+        Ok(done)
+    }
+}
+
+/// The names of a template of the file, as the core takes them.
+fn named(template: &Template) -> changegate::map::Map<String, Words> {
+    let names = template.name.0.iter();
+    names
+        .map(|(language, name)| (language.clone(), Words::Plain(name.clone())))
+        .collect()
+}
+
+/// How something is taken.
+type Take =
+    fn(&Desk<'_>, &Report, &mut dyn FnMut() -> [u8; 16]) -> Result<Stored, NonEmpty<Refusal>>;
+
+/// The policy document that a command names, as far as the host keeps it.
+fn documents(book: &Book, command: &Command) -> Vec<Document> {
+    let Command::Policy { step } = command else {
+        return Vec::new();
+    };
+    let known = book.documents().get(&step.hash());
+    known
+        .map(|policy| Document::of(policy))
+        .into_iter()
+        .collect()
 }
 
 /// Folds a log whose chain holds.
@@ -323,19 +564,6 @@ pub fn replay(log: &[Stored]) -> Result<Record, Problem> {
     Record::replay(log).map_err(|broken| {
         Problem::broken_log(format!(
             "{broken}, so the record is not used; restore the database from a backup"
-        ))
-    })
-}
-
-/// The policy that a change keeps.
-///
-/// # Errors
-/// That it is not here.
-pub fn policy_in<'a>(policies: &'a Policies, change: &Change) -> Result<&'a Policy, Problem> {
-    let hash = &change.policy_hash;
-    policies.get(hash).ok_or_else(|| {
-        Problem::policy_missing(format!(
-            "policy {hash} is not in the database; restore it from a backup"
         ))
     })
 }

@@ -14,10 +14,13 @@ use std::time::Duration;
 
 use changegate::id::{ChangeId, PersonId};
 use changegate::log::{Entry, Sealed, Stored};
+use changegate::notice::Notice;
+use changegate::other::Other;
 use changegate::policy::Policy;
 use changegate::time::Instant;
 use changegate::value::Digest;
-use changegate::world::Booking;
+use changegate::wire::Decode;
+use changegate::world::{Booking, RelatedChange, Run};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 
 use crate::fault::Fault;
@@ -29,7 +32,7 @@ const FILE: &str = "changegate.db";
 /// How long one connection waits for another.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The layout below.
-const LAYOUT: i64 = 1;
+const LAYOUT: i64 = 2;
 
 const TABLES: &str = "
 CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
@@ -49,6 +52,12 @@ CREATE TABLE outcomes (
     report_id TEXT PRIMARY KEY, person TEXT NOT NULL, salt BLOB, body_hash BLOB, change_id TEXT NOT NULL, seq INTEGER, refusal TEXT
 ) STRICT;
 CREATE TABLE sessions (token_hash TEXT PRIMARY KEY, person TEXT NOT NULL, expires_at_ms INTEGER NOT NULL) STRICT;
+";
+
+/// What the second layout has beside: records that are no changes, and what other changes read of a change.
+const TABLES_2: &str = "
+CREATE TABLE records (id TEXT PRIMARY KEY, kind TEXT NOT NULL, state TEXT NOT NULL) STRICT;
+CREATE TABLE beside (change_id TEXT PRIMARY KEY, related TEXT NOT NULL, run TEXT, notice TEXT) STRICT;
 ";
 
 /// One connection to the database.
@@ -180,6 +189,25 @@ impl From<Unreadable> for Problem {
     }
 }
 
+/// What others read of a change.
+#[derive(Debug)]
+pub struct Beside {
+    /// Where it stands, for those that stand to it in some way.
+    pub related: RelatedChange,
+    /// The work that was reported.
+    pub run: Option<Run>,
+    /// What everybody may know of it.
+    pub notice: Option<Notice>,
+}
+
+/// What this host wrote reads back; anything else is a broken database.
+fn parsed<T: Decode>(text: &str) -> rusqlite::Result<T> {
+    changegate::wire::from_str(text).map_err(|fault| {
+        let fault = Box::<dyn std::error::Error + Send + Sync>::from(fault.to_string());
+        rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, fault)
+    })
+}
+
 /// The database file within a data folder.
 pub fn file(data: &Path) -> PathBuf {
     data.join(FILE)
@@ -238,7 +266,11 @@ impl Store {
     fn lay_out(&self) -> Result<(), Fault> {
         let transaction = self.connection.unchecked_transaction()?;
         match transaction.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))? {
-            0 => transaction.execute_batch(TABLES)?,
+            0 => {
+                transaction.execute_batch(TABLES)?;
+                transaction.execute_batch(TABLES_2)?;
+            }
+            1 => transaction.execute_batch(TABLES_2)?,
             LAYOUT => {}
             other => {
                 return Err(Fault::new(format!(
@@ -459,6 +491,89 @@ impl Store {
             booking
         ])?;
         Ok(())
+    }
+
+    /// Puts what others read of a change in place of what they read.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn show_beside(&self, change: &ChangeId, beside: &Beside) -> rusqlite::Result<()> {
+        let put = "INSERT INTO beside (change_id, related, run, notice) VALUES (?, ?, ?, ?) ON CONFLICT (change_id) DO \
+                   UPDATE SET related = excluded.related, run = excluded.run, notice = excluded.notice";
+        self.connection.prepare_cached(put)?.execute(params![
+            change.as_str(),
+            changegate::canonical::to_string(&beside.related),
+            beside.run.as_ref().map(changegate::canonical::to_string),
+            beside.notice.as_ref().map(changegate::canonical::to_string),
+        ])?;
+        Ok(())
+    }
+
+    /// Where changes stand for those that stand to them in some way.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn related(&self) -> rusqlite::Result<Vec<RelatedChange>> {
+        self.all("SELECT related FROM beside ORDER BY change_id")
+    }
+
+    /// Work that was reported.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn runs(&self) -> rusqlite::Result<Vec<Run>> {
+        self.all("SELECT run FROM beside WHERE run IS NOT NULL ORDER BY change_id")
+    }
+
+    /// What everybody may know of open changes.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn notices(&self) -> rusqlite::Result<Vec<Notice>> {
+        self.all("SELECT notice FROM beside WHERE notice IS NOT NULL ORDER BY change_id")
+    }
+
+    /// Changes of which nothing lies beside: they were made by a host before this one.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn without_beside(&self) -> rusqlite::Result<Vec<ChangeId>> {
+        let select = "SELECT id FROM changes WHERE id NOT IN (SELECT change_id FROM beside)";
+        let mut select = self.connection.prepare_cached(select)?;
+        let ids = select.query_map([], |row| row.get::<_, String>(0))?;
+        ids.map(|id| id.map(ChangeId)).collect()
+    }
+
+    /// Puts what became of a record that is no change in place of what was.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn show_record(&self, record: &Other) -> rusqlite::Result<()> {
+        let kind = match record {
+            Other::Template { .. } => "template",
+            Other::Publication { .. } => "publication",
+            Other::Meeting { .. } => "meeting",
+        };
+        let put = "INSERT INTO records (id, kind, state) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET state = \
+                   excluded.state";
+        let state = changegate::canonical::to_string(record);
+        let mut put = self.connection.prepare_cached(put)?;
+        put.execute(params![record.id().as_str(), kind, state])?;
+        Ok(())
+    }
+
+    /// Every record that is no change.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn records(&self) -> rusqlite::Result<Vec<Other>> {
+        self.all("SELECT state FROM records ORDER BY id")
+    }
+
+    fn all<T: Decode>(&self, select: &str) -> rusqlite::Result<Vec<T>> {
+        let mut select = self.connection.prepare_cached(select)?;
+        let texts = select.query_map([], |row| row.get::<_, String>(0))?;
+        texts.map(|text| parsed(&text?)).collect()
     }
 
     /// What lists show of every change, the latest first, as JSON.

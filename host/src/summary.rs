@@ -1,12 +1,14 @@
 //! What lists and calendars show of a change.
 
 use changegate::change::Change;
+use changegate::command::Relationship;
 use changegate::draft::Content;
+use changegate::event::Flag;
 use changegate::id::{ChangeId, LevelId, ModelId, PersonId, ServiceId, StateId};
 use changegate::policy::{Meaning, Phase, Policy};
 use changegate::time::Instant;
 use changegate::value::Value;
-use changegate::world::{Booking, BookingShown};
+use changegate::world::{Booking, BookingShown, RelatedChange, Run};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -84,6 +86,48 @@ pub fn booking(policy: &Policy, change: &Change) -> Option<Booking> {
         from,
         to,
         phase: change.phase,
+    })
+}
+
+/// Where a readable change stands, for those that stand to it in some way.
+pub fn related(policy: &Policy, change: &Change) -> RelatedChange {
+    let fields = Meant {
+        policy,
+        content: &change.fields,
+    };
+    let title = fields.text(Meaning::Title).unwrap_or_default().to_owned();
+    let blocking = change.relations.iter();
+    let blocking = blocking.filter(|(relation, _)| *relation == Relationship::BlockedBy);
+    RelatedChange {
+        id: change.id.clone(),
+        shown: Some(BookingShown {
+            number: change.number.clone(),
+            title,
+        }),
+        phase: change.phase,
+        blocked_by: blocking.map(|(_, to)| to.clone()).collect(),
+    }
+}
+
+/// The work that was reported of a readable change.
+pub fn run(policy: &Policy, change: &Change) -> Option<Run> {
+    let fields = Meant {
+        policy,
+        content: &change.fields,
+    };
+    let completed = change.completed.as_ref()?;
+    let closed = change.phase == Phase::Closed;
+    Some(Run {
+        change: change.id.clone(),
+        number: change.number.clone(),
+        model: change.model.clone(),
+        template: change.template.clone(),
+        services: fields.ids(Meaning::Services).map(ServiceId::from).collect(),
+        outcome: completed.outcome,
+        incident: !change.incidents.is_empty(),
+        unauthorized: change.unauthorized || completed.flags.contains(&Flag::Unauthorized),
+        reported_at: completed.at,
+        closed_at: closed.then_some(change.updated_at),
     })
 }
 

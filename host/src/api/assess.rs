@@ -16,7 +16,7 @@ use super::json;
 use crate::app::App;
 use crate::body::Json;
 use crate::problem::Problem;
-use crate::registrar::{policy_in, replay};
+use crate::registrar::replay;
 use crate::session::SignedIn;
 
 /// Asks for everything that the form shows.
@@ -45,16 +45,11 @@ pub async fn assess(
         .read(move |store| {
             let now = app.clock.now();
             let world = app.world(store, now)?;
+            let book = app.rules.read();
             let open = replay(&store.log(&draft.id)?)?.readable();
             Ok(json(&match open {
-                None => assess_draft(&app.organisation.policy, &draft, &person, now, &world),
-                Some(change) => change.assess(
-                    policy_in(&app.policies, &change)?,
-                    &draft,
-                    &person,
-                    now,
-                    &world,
-                ),
+                None => assess_draft(book.current()?, &draft, &person, now, &world),
+                Some(change) => change.assess(book.of(&change)?, &draft, &person, now, &world),
             }))
         })
         .await
@@ -70,7 +65,8 @@ pub async fn permitted(
         .read(move |store| {
             let record = replay(&known(store, &change_id)?)?;
             let change = record.change.as_ref().ok_or_else(Problem::internal)?;
-            let policy = policy_in(&app.policies, change)?;
+            let book = app.rules.read();
+            let policy = book.of(change)?;
             let now = app.clock.now();
             let world = app.world(store, now)?;
             let reading = read(policy, &record, &person, now, &world);

@@ -38,7 +38,7 @@ pub async fn log(
     readers
         .read(move |store| {
             let log = known(store, &id)?;
-            let verdict = verify(&log, &app.policies);
+            let verdict = verify(&log, app.rules.read().documents());
             match verdict.faults.first() {
                 Some(fault) => Err(Problem::broken_log(format!("entry {}: {}, so the record is not served; restore the database from a backup", fault.seq, fault.kind))),
                 None if !verdict.ok => Err(Problem::broken_log("a text of it is gone that nobody erased, so the record is not served; restore the database from a backup")),
@@ -55,7 +55,12 @@ pub async fn verdict(
 ) -> Result<Response, Problem> {
     let readers = app.readers.clone();
     readers
-        .read(move |store| Ok(json(&verify(&known(store, &id)?, &app.policies))))
+        .read(move |store| {
+            Ok(json(&verify(
+                &known(store, &id)?,
+                app.rules.read().documents(),
+            )))
+        })
         .await
 }
 

@@ -34,6 +34,6 @@ pub async fn health(State(app): State<Arc<App>>) -> Result<Response, Problem> {
     Ok(json(&Health {
         status: "ok",
         database: "ok",
-        policy_hash: app.organisation.policy_hash,
+        policy_hash: app.rules.read().in_force(),
     }))
 }

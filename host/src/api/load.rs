@@ -42,10 +42,11 @@ pub async fn load(
         .read(move |store| {
             let now = app.clock.now();
             let world = app.world(store, now)?;
-            let policy = app.organisation.policy.clone();
+            let book = app.rules.read();
+            let policy = book.current()?.clone();
             Ok(json(&Loaded {
                 policy,
-                policy_hash: app.organisation.policy_hash,
+                policy_hash: book.in_force(),
                 world,
                 person,
                 now,

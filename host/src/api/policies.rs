@@ -20,7 +20,7 @@ pub async fn policy(
     let found = hash
         .parse::<Digest>()
         .ok()
-        .and_then(|hash| app.policies.get(&hash));
+        .and_then(|hash| app.rules.read().documents().get(&hash).cloned());
     let policy = found.ok_or_else(|| Problem::not_found("policy of this hash"))?;
     // A document known by its hash never changes, and holds nothing personal.
     Ok((
@@ -28,7 +28,7 @@ pub async fn policy(
             header::CACHE_CONTROL,
             "private, max-age=31536000, immutable",
         )],
-        json(policy),
+        json(&policy),
     )
         .into_response())
 }

@@ -1,0 +1,100 @@
+//! What everybody may know of a change: when something will not work, and how it stands. No plan, no person, no risk.
+
+use serde::Serialize;
+
+use crate::change::Change;
+use crate::id::{ChangeId, ServiceId};
+use crate::policy::{Meaning, Phase, Policy};
+use crate::time::Instant;
+use crate::value::{Value, Words};
+use crate::wire::Decode;
+
+/// A change as those who are affected see it. It needs no role.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Notice {
+    /// Which.
+    pub id: ChangeId,
+    /// Its spoken number.
+    pub number: String,
+    /// Its title; empty where it was erased.
+    pub title: String,
+    /// The services that it touches.
+    pub services: Vec<ServiceId>,
+    /// When the work is planned to start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Instant>,
+    /// When it is planned to end, or by the time that was granted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Instant>,
+    /// Whether users notice an interruption.
+    pub downtime: bool,
+    /// From when they notice one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub downtime_from: Option<Instant>,
+    /// Until when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub downtime_to: Option<Instant>,
+    /// Where it stands.
+    pub phase: Phase,
+    /// When it came there, or was last told of.
+    pub updated_at: Instant,
+    /// What those who are affected were told, the first first.
+    pub told: Vec<Told>,
+}
+
+/// One thing that those who are affected were told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Told {
+    /// When.
+    pub at: Instant,
+    /// What.
+    pub text: String,
+}
+
+/// What everybody may know of a readable change; none while nothing is planned, and where nobody needs to know any more.
+#[must_use]
+pub fn notice(policy: &Policy, change: &Change) -> Option<Notice> {
+    let value = |meaning| change.fields.get(&policy.meaning(meaning)?.id);
+    let text = |meaning| value(meaning).and_then(Value::as_text);
+    let instant = |meaning| text(meaning)?.parse().ok();
+    let ids = value(Meaning::Services).into_iter().flat_map(Value::ids);
+    let planned = matches!(
+        change.phase,
+        Phase::Scheduled | Phase::Implement | Phase::Review
+    );
+    if !planned && change.announcements.is_empty() {
+        return None;
+    }
+    let granted = change
+        .extension
+        .as_ref()
+        .and_then(|known| known.granted_until);
+    let told = change
+        .announcements
+        .iter()
+        .filter_map(|said| match &said.text {
+            Words::Plain(text) => Some(Told {
+                at: said.at,
+                text: text.clone(),
+            }),
+            Words::Sealed(_) => None,
+        });
+    (!change.phase.is_terminal()).then(|| Notice {
+        id: change.id.clone(),
+        number: change.number.clone(),
+        title: text(Meaning::Title).unwrap_or_default().to_owned(),
+        services: ids.map(ServiceId::from).collect(),
+        from: instant(Meaning::WindowStart),
+        to: granted.max(instant(Meaning::WindowEnd)),
+        downtime: value(Meaning::Downtime) == Some(&Value::Flag(true)),
+        downtime_from: instant(Meaning::DowntimeStart),
+        downtime_to: instant(Meaning::DowntimeEnd),
+        phase: change.phase,
+        updated_at: change.updated_at,
+        told: told.collect(),
+    })
+}
