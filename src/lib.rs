@@ -47,6 +47,7 @@ pub mod permit;
 pub mod reading;
 pub mod report;
 pub mod review;
+pub mod waiting;
 
 #[cfg(target_arch = "wasm32")]
 pub mod edge;

@@ -11,12 +11,14 @@ use crate::facts::Facts;
 use crate::id::{FieldId, PersonId, RuleId, StateId};
 use crate::log::Record;
 use crate::map::Map;
+use crate::notice::{Notice, notice};
 use crate::permit::{Permission, permitted, waits_for};
 use crate::policy::{Policy, Stage};
 use crate::report::{Desk, of_change};
 use crate::review::{ReviewReason, review_reasons};
 use crate::time::Instant;
 use crate::value::Value;
+use crate::waiting::{Waiting, waiting};
 use crate::wire::Decode;
 use crate::world::World;
 
@@ -35,6 +37,12 @@ pub struct Reading {
     pub waits_for: Vec<RuleId>,
     /// What is due, or will be, the earliest first.
     pub due: Vec<Due>,
+    /// What it waits for from the reader; left out where it does not wait for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<Waiting>,
+    /// What everybody may know of it; left out where nobody needs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Notice>,
     /// What has changed since the content to which the last yes was said.
     pub changed_since: Vec<FieldChanged>,
     /// Who is accountable for each step, as far as somebody is.
@@ -100,7 +108,9 @@ pub fn read(
         });
         of_step.collect()
     });
-    Some(Reading {
+    let mut reading = Reading {
+        waiting: None,
+        notice: notice(policy, &change),
         draft: record.draft()?,
         permissions: permitted(policy, record, person, now, world),
         waits_for: waits_for(policy, record, person, now, world),
@@ -110,7 +120,9 @@ pub fn read(
         asks: later(policy, &change, &facts),
         review_reasons: review_reasons(policy, &change, &facts),
         change,
-    })
+    };
+    reading.waiting = waiting(policy, &reading);
+    Some(reading)
 }
 
 fn later(policy: &Policy, change: &Change, facts: &Facts) -> Vec<Asks> {

@@ -25,6 +25,7 @@ pub fn wire() -> Value {
         root::<crate::permit::Permission>(&mut generator),
         root::<crate::reading::Reading>(&mut generator),
         root::<crate::notice::Notice>(&mut generator),
+        root::<crate::waiting::Waiting>(&mut generator),
         root::<crate::other::Other>(&mut generator),
         root::<crate::meeting::AgendaItem>(&mut generator),
         root::<crate::report::Report>(&mut generator),

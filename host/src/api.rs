@@ -3,9 +3,11 @@
 mod assess;
 mod changes;
 mod demo;
+mod files;
 mod health;
 mod load;
 mod policies;
+mod records;
 mod reports;
 
 use std::sync::Arc;
@@ -28,8 +30,10 @@ use crate::session::Mode;
 pub use assess::{Assess, Permitted};
 pub use changes::Log;
 pub use demo::{DemoClock, DemoPerson, DemoSession, MoveClock, Pick};
+pub use files::Arrived;
 pub use health::Health;
 pub use load::Loaded;
+pub use records::{Kept, Records};
 pub use reports::{Accepted, CloudEvent};
 
 /// The routes, those of the demo only in the demo.
@@ -47,6 +51,12 @@ pub fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/api/changes/{id}", get(changes::log))
         .route("/api/changes/{id}/verdict", get(changes::verdict))
         .route("/api/reports", post(reports::report))
+        .route("/api/files/{sha256}", get(files::get).put(files::put))
+        .route("/api/policies", post(records::keep_policy))
+        .route("/api/records", get(records::list))
+        .route("/api/notices", get(records::notices))
+        .route("/api/waiting", get(records::waits))
+        .route("/api/boards/{id}", get(records::board))
         .route("/api/assess", post(assess::assess))
         .route("/api/permitted", post(assess::permitted))
         .merge(demo)

@@ -47,6 +47,14 @@ pub fn check_media_type(headers: &HeaderMap, wanted: &str) -> Result<(), Problem
 /// # Errors
 /// That it is too large, or broke off.
 pub async fn read(request: Request) -> Result<Vec<u8>, Problem> {
+    read_up_to(request, MOST_BYTES).await
+}
+
+/// The same, up to so many bytes.
+///
+/// # Errors
+/// That it is too large, or broke off.
+pub async fn read_up_to(request: Request, most: usize) -> Result<Vec<u8>, Problem> {
     let (mut kept, mut received) = (Vec::new(), 0_usize);
     let mut body = request.into_body();
     while let Some(frame) = body.frame().await {
@@ -55,13 +63,13 @@ pub async fn read(request: Request) -> Result<Vec<u8>, Problem> {
             continue;
         };
         received = received.saturating_add(part.len());
-        if received <= MOST_BYTES {
+        if received <= most {
             kept.extend_from_slice(&part);
-        } else if received > MOST_THROWN_AWAY {
+        } else if received > most.max(MOST_THROWN_AWAY) {
             break;
         }
     }
-    if received > MOST_BYTES {
+    if received > most {
         Err(Problem::too_large())
     } else {
         Ok(kept)

@@ -30,6 +30,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use changegate::finding::Severity;
 use changegate::id::PersonId;
@@ -87,6 +88,7 @@ fn serve(options: &Serve) -> Result<(), Fault> {
         let lock = lock(&options.data)?;
         let (app, running) = start(options, organisation, mode)?;
         let app = Arc::new(app);
+        let acting = tokio::spawn(act(app.writer.clone()));
         let address = listener
             .local_addr()
             .map_err(|error| Fault::new(error.to_string()))?;
@@ -99,6 +101,8 @@ fn serve(options: &Serve) -> Result<(), Fault> {
             stop,
         )
         .await;
+        acting.abort();
+        let _ = acting.await;
         let (jobs, commits) = app.writer.counts();
         drop(app);
         running.finish();
@@ -106,6 +110,19 @@ fn serve(options: &Serve) -> Result<(), Fault> {
         say(format_args!("stopped; {jobs} writes in {commits} commits"));
         Ok(())
     })
+}
+
+/// How often the host looks what is due by its own hand.
+const ACT_EVERY: Duration = Duration::from_secs(60);
+
+/// Does what is due, again and again.
+async fn act(writer: Writer) {
+    loop {
+        tokio::time::sleep(ACT_EVERY).await;
+        if let Err(problem) = writer.perform(Registrar::act_on_what_is_due).await {
+            warn(format_args!("what is due was not done: {}", problem.body()));
+        }
+    }
 }
 
 /// Opens what is kept, and starts the thread that writes it.

@@ -100,6 +100,16 @@ impl Problem {
         )
     }
 
+    /// It is not this person's to do.
+    pub fn not_yours(detail: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "request.not-yours",
+            "not yours to do",
+            detail,
+        )
+    }
+
     /// What was sent cannot be read.
     pub fn malformed(detail: impl Into<String>) -> Self {
         Self::new(

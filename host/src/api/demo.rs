@@ -15,7 +15,7 @@ use super::json;
 use crate::app::App;
 use crate::body::Json;
 use crate::problem::Problem;
-use crate::registrar::CLOCK_OFFSET;
+use crate::registrar::{CLOCK_OFFSET, Registrar};
 use crate::session;
 
 /// Somebody who can be picked.
@@ -117,6 +117,7 @@ pub async fn move_clock(
         .perform(move |registrar| Ok(registrar.store().set_counter(CLOCK_OFFSET, offset_ms)?))
         .await?;
     app.clock.run_ahead_by(offset_ms);
+    app.writer.perform(Registrar::act_on_what_is_due).await?;
     Ok(shown(&app))
 }
 

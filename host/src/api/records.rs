@@ -1,0 +1,191 @@
+//! Records that are no changes, and what is read across changes: templates, policies, meetings; notices; what waits.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use changegate::catalogue::{Standing, standing};
+use changegate::facts::Facts;
+use changegate::finding::Severity;
+use changegate::id::{ChangeId, PersonId, TemplateId};
+use changegate::log::Record;
+use changegate::meeting::{AgendaCase, agenda};
+use changegate::notice::Notice;
+use changegate::other::Other;
+use changegate::policy::Policy;
+use changegate::policy::check::{PolicyFinding, check};
+use changegate::reading::read;
+use changegate::report::roles;
+use changegate::value::Digest;
+use changegate::waiting::Waiting;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::json;
+use crate::app::App;
+use crate::body::Json;
+use crate::problem::Problem;
+use crate::registrar::replay;
+use crate::session::SignedIn;
+use crate::store::Store;
+
+/// The records that are no changes.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Records {
+    /// Templates, publications of policies, meetings.
+    records: Vec<Other>,
+    /// How far each template is trusted, and by which runs.
+    standings: BTreeMap<TemplateId, Standing>,
+}
+
+pub async fn list(State(app): State<Arc<App>>, _: SignedIn) -> Result<Response, Problem> {
+    let readers = app.readers.clone();
+    readers
+        .read(move |store| {
+            let (records, runs) = (store.records()?, store.runs()?);
+            let (book, now) = (app.rules.read(), app.clock.now());
+            let policy = book.current()?;
+            let templates = records.iter().filter_map(Other::template);
+            let standings = templates
+                .map(|known| (known.template.clone(), standing(policy, known, &runs, now)))
+                .collect();
+            Ok(json(&Records { records, standings }))
+        })
+        .await
+}
+
+/// What everybody may know of open changes. It needs no role.
+pub async fn notices(State(app): State<Arc<App>>, _: SignedIn) -> Result<Response, Problem> {
+    let notices: Vec<Notice> = app.readers.read(|store| Ok(store.notices()?)).await?;
+    Ok(json(&notices))
+}
+
+/// The open changes that wait for the reader, and for what.
+pub async fn waits(
+    State(app): State<Arc<App>>,
+    SignedIn(person): SignedIn,
+) -> Result<Response, Problem> {
+    let readers = app.readers.clone();
+    readers
+        .read(move |store| Ok(json(&all_waiting(&app, store, &person)?)))
+        .await
+}
+
+fn all_waiting(app: &App, store: &Store, person: &PersonId) -> Result<Vec<Waiting>, Problem> {
+    let now = app.clock.now();
+    let world = app.world(store, now)?;
+    let book = app.rules.read();
+    let mut all = Vec::new();
+    for id in open(store)? {
+        let record = replay(&store.log(&id)?)?;
+        let Some(change) = &record.change else {
+            continue;
+        };
+        let policy = book.of(change)?;
+        let reading = read(policy, &record, person, now, &world);
+        all.extend(reading.and_then(|reading| reading.waiting));
+    }
+    Ok(all)
+}
+
+fn open(store: &Store) -> Result<Vec<ChangeId>, Problem> {
+    let known = store.related()?.into_iter();
+    let open = known.filter(|known| !known.phase.is_terminal());
+    Ok(open.map(|known| known.id).collect())
+}
+
+/// What a board should look at, the exceptions first.
+pub async fn board(
+    State(app): State<Arc<App>>,
+    SignedIn(person): SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let readers = app.readers.clone();
+    readers
+        .read(move |store| {
+            let now = app.clock.now();
+            let world = app.world(store, now)?;
+            let book = app.rules.read();
+            let current = book.current()?;
+            let board = current.boards.iter().find(|board| board.id.as_str() == id);
+            let board = board.ok_or_else(|| Problem::not_found("board of this id"))?;
+            let records = records_of(store)?;
+            let mut cases = Vec::new();
+            for record in &records {
+                if let Some(change) = &record.change {
+                    let policy = book.of(change)?;
+                    cases.push(AgendaCase { policy, record });
+                }
+            }
+            let others = store.records()?;
+            let meetings = others.iter().filter_map(Other::meeting);
+            let held = meetings.filter(|known| known.board == board.id);
+            let last = held
+                .filter_map(|known| Some(known.closed.as_ref()?.at))
+                .max();
+            Ok(json(&agenda(board, last, &cases, &person, now, &world)))
+        })
+        .await
+}
+
+fn records_of(store: &Store) -> Result<Vec<Record>, Problem> {
+    let mut records = Vec::new();
+    for id in open(store)? {
+        records.push(replay(&store.log(&id)?)?);
+    }
+    Ok(records)
+}
+
+/// What the check of a policy document found, and by which hash it can be proposed.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Kept {
+    /// Its hash.
+    hash: Digest,
+    /// Whether it is kept, so that it can be proposed: nothing stops it.
+    kept: bool,
+    /// What is wrong with it.
+    findings: Vec<PolicyFinding>,
+}
+
+/// Takes a policy document of somebody who may propose one, and checks it.
+pub async fn keep_policy(
+    State(app): State<Arc<App>>,
+    SignedIn(person): SignedIn,
+    Json(document): Json<serde_json::Value>,
+) -> Result<Response, Problem> {
+    let policy = Policy::from_json(&document.to_string()).map_err(|fault| {
+        Problem::malformed(format!("{fault}; compare it with the published schema"))
+    })?;
+    if !may_propose(&app, &person)? {
+        return Err(Problem::not_yours(
+            "only those who may propose a policy send one",
+        ));
+    }
+    let findings = check(&policy);
+    let kept = findings
+        .iter()
+        .all(|finding| finding.severity != Severity::Stops);
+    let hash = policy.hash();
+    if kept {
+        app.writer
+            .perform(move |registrar| registrar.keep_policy(policy))
+            .await?;
+    }
+    Ok(json(&Kept {
+        hash,
+        kept,
+        findings,
+    }))
+}
+
+fn may_propose(app: &App, person: &PersonId) -> Result<bool, Problem> {
+    let book = app.rules.read();
+    let policy = book.current()?;
+    let world = app.organisation.world(app.clock.now());
+    let held = roles(policy, &world, person, None, &Facts::default());
+    let publishing = policy.publishing.as_ref();
+    Ok(publishing.is_some_and(|known| known.propose.iter().any(|role| held.contains(role))))
+}
