@@ -26,15 +26,18 @@ import type {
   Entry,
   Instant,
   Meaning,
+  Notice,
   Person,
   PersonId,
   Policy,
   Refusal,
+  RelatedChange,
   Report,
   RoleId,
   Sealed,
   Stored,
   Value,
+  Waiting,
 } from "./wire.js";
 
 /** Where the organisation's files lie. */
@@ -94,6 +97,8 @@ interface Listed {
   readonly summary: ChangeSummary;
   /** Left out where it has no window, or is over. */
   readonly booking?: Booking;
+  /** Where it stands, for changes that stand to it in some way. */
+  readonly related?: RelatedChange;
 }
 
 interface Schema extends DBSchema {
@@ -104,17 +109,21 @@ interface Schema extends DBSchema {
   policies: { key: Digest; value: Policy };
   /** The clock's lead, and the changes of each year. */
   counters: { key: string; value: number };
+  /** Files of evidence, by their hash. */
+  files: { key: Digest; value: Blob };
 }
 
-const STORES = ["entries", "values", "outcomes", "changes", "policies", "counters"] as const;
+const STORES = ["entries", "values", "outcomes", "changes", "policies", "counters", "files"] as const;
 
 type Records = IDBPDatabase<Schema>;
 type Looking = IDBPTransaction<Schema, typeof STORES, "readonly"> | IDBPTransaction<Schema, typeof STORES, "readwrite">;
 type Writing = IDBPTransaction<Schema, typeof STORES, "readwrite">;
 
 function openRecords(name: string): Promise<Records> {
-  return openDB<Schema>(name, 1, {
-    upgrade(records) {
+  return openDB<Schema>(name, 2, {
+    upgrade(records, before) {
+      if (before < 2) records.createObjectStore("files");
+      if (before > 0) return;
       records.createObjectStore("entries", { keyPath: ["changeId", "seq"] });
       records.createObjectStore("values", { keyPath: ["changeId", "commitment"] });
       records.createObjectStore("outcomes", { keyPath: "id" }).createIndex("change", "changeId");
@@ -200,6 +209,33 @@ class HostInBrowser implements BrowserHost {
     return listed.map(({ summary }) => summary).sort((one, other) => other.updatedAt.localeCompare(one.updatedAt));
   }
 
+  async waiting(): Promise<readonly Waiting[]> {
+    const readings = await this.#openReadings();
+    return readings.flatMap(({ waiting }) => waiting ?? []);
+  }
+
+  async notices(): Promise<readonly Notice[]> {
+    const readings = await this.#openReadings();
+    return readings.flatMap(({ notice }) => notice ?? []);
+  }
+
+  async upload(file: Blob, sha256: Digest): Promise<void> {
+    await (await this.#records()).put("files", file, sha256);
+  }
+
+  async file(sha256: Digest): Promise<Blob> {
+    const file = await (await this.#records()).get("files", sha256);
+    if (!file) throw new Fault("not-found", `there is no file \`${sha256}\``);
+    return file;
+  }
+
+  /** Every open change as the person sees it: what waits and what may be told is the core's to say. */
+  async #openReadings(): Promise<readonly Reading[]> {
+    const changes = await this.changes();
+    const open = changes.filter(({ phase }) => phase !== "closed" && phase !== "canceled");
+    return Promise.all(open.map(({ id }) => this.permitted(id)));
+  }
+
   async permitted(id: ChangeId): Promise<Reading> {
     const [organisation, now] = await Promise.all([this.#files(), this.clock()]);
     const core = await this.#coreOf(id, organisation, now);
@@ -236,7 +272,9 @@ class HostInBrowser implements BrowserHost {
     const { id, changeId } = report;
     const log = await logOf(writing, changeId);
     const count = ((await writing.objectStore("counters").get(year(now))) ?? 0) + 1;
-    core.refresh(this.#loaded(organisation, core.policyHash, now, await writing.objectStore("changes").getAll()));
+    const listedNow = await writing.objectStore("changes").getAll();
+    const files = await arrived(writing, report);
+    core.refresh(this.#loaded(organisation, core.policyHash, now, listedNow, files));
     const taken = core.take(log, report, person, log.length === 0 ? spoken(now, count) : undefined);
     if ("refusals" in taken && taken.refusals.some(({ code }) => code === "report.sequence"))
       return { type: "conflict", log };
@@ -250,9 +288,16 @@ class HostInBrowser implements BrowserHost {
     return { type: "accepted", stored: [taken.stored] };
   }
 
-  #loaded(organisation: Organisation, policyHash: Digest, now: Instant, listed: readonly Listed[]): Loaded {
+  #loaded(
+    organisation: Organisation,
+    policyHash: Digest,
+    now: Instant,
+    listed: readonly Listed[],
+    files: readonly Digest[] = [],
+  ): Loaded {
     const changes = listed.flatMap(({ booking }) => booking ?? []);
-    const world = { ...worldOf(organisation, now), changes };
+    const related = listed.flatMap(({ related: known }) => known ?? []);
+    const world = { ...worldOf(organisation, now), changes, related, files: [...files] };
     return { policy: organisation.policy, policyHash, world, person: this.#person, now };
   }
 
@@ -388,6 +433,12 @@ function spoken(now: Instant, count: number): string {
   return `CHG-${year(now)}-${String(count).padStart(4, "0")}`;
 }
 
+/** The file that a report names, where it is here. */
+async function arrived(reading: Looking, { command }: Report): Promise<readonly Digest[]> {
+  const sha256 = command.type === "attach" ? command.file?.sha256 : undefined;
+  return sha256 && (await reading.objectStore("files").getKey(sha256)) ? [sha256] : [];
+}
+
 /** A change as a list shows it, and as others may collide with it. */
 function listed(change: Change, policy: Policy): Listed {
   const value = (meaning: Meaning): Value | undefined => {
@@ -400,9 +451,13 @@ function listed(change: Change, policy: Policy): Listed {
   const window = { ...(from ? { windowFrom: from } : {}), ...(to ? { windowTo: to } : {}) };
   const summary = { id, number, title, model, state, phase, level, requester, updatedAt, ...window };
   const isOver = phase === "closed" || phase === "canceled";
-  if (!from || !to || isOver) return { id, summary };
+  const blockedBy = change.relations.flatMap(([relation, other]) =>
+    relation === "blockedBy" && typeof other === "string" ? other : [],
+  );
+  const related = { id, shown: { number, title }, phase, blockedBy };
+  if (!from || !to || isOver) return { id, summary, related };
   const [services, implementers] = [ids(value("services")), ids(value("implementers"))];
-  return { id, summary, booking: { id, shown: { number, title }, services, implementers, from, to, phase } };
+  return { id, summary, related, booking: { id, shown: { number, title }, services, implementers, from, to, phase } };
 }
 
 function ids(value: Value | undefined): string[] {

@@ -3,6 +3,7 @@
  */
 
 import type {
+  AgendaItem,
   Assessment,
   ChangeId,
   Digest,
@@ -10,15 +11,20 @@ import type {
   Instant,
   LevelId,
   ModelId,
+  Notice,
+  Other,
   PersonId,
   Phase,
   Policy,
   Reading,
   Refusal,
   Report,
+  RuleId,
+  Standing,
   StateId,
   Stored,
   Verdict,
+  Waiting,
   World,
 } from "./wire.js";
 
@@ -53,6 +59,13 @@ export interface ChangeSummary {
 }
 
 export type { Reading } from "./wire.js";
+
+/** The records that are no changes. */
+export interface Records {
+  readonly records: readonly Other[];
+  /** How far each template is trusted, and by which runs. */
+  readonly standings: Readonly<Record<string, Standing>>;
+}
 
 /** What a host says to a report. `refused` without refusals carries the host's own words in `problem`. */
 export type Outcome =
@@ -105,6 +118,14 @@ export interface Host {
   permitted?(change: ChangeId): Promise<Reading>;
   /** Whether a record verifies, where the page may not run wasm. */
   verdict?(change: ChangeId): Promise<Verdict>;
+  /** The open changes that wait for the person, and for what. */
+  waiting?(): Promise<readonly Waiting[]>;
+  /** What everybody may know of open changes; it needs no role. */
+  notices?(): Promise<readonly Notice[]>;
+  /** What a board should look at, the exceptions first. */
+  agenda?(board: RuleId): Promise<readonly AgendaItem[]>;
+  /** Records that are no changes: templates, publications of policies, meetings. */
+  records?(): Promise<Records>;
   /** Takes the bytes of a file before the report that names it by its SHA-256. Left out where no files are kept. */
   upload?(file: Blob, sha256: Digest): Promise<void>;
   /** The bytes of a file that evidence names. */

@@ -3,19 +3,22 @@
  */
 
 import { now } from "./clock.js";
-import type { ChangeSummary, Host, Loaded, Outcome, Problem, Reading } from "./host.js";
+import type { ChangeSummary, Host, Loaded, Outcome, Problem, Reading, Records } from "./host.js";
 import { Fault, NotSignedIn, Unreachable } from "./host.js";
 import type {
+  AgendaItem,
   Assessment,
   ChangeId,
   Digest,
   Draft,
+  Notice,
   PersonId,
   Policy,
   Refusal,
   Report,
   Stored,
   Verdict,
+  Waiting,
 } from "./wire.js";
 
 /** Where the host answers, and who is asked for its tokens. */
@@ -72,9 +75,9 @@ export interface Reply {
 
 interface Request {
   readonly path: string;
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PUT";
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Blob;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -126,6 +129,34 @@ class HttpHost implements Host {
     return this.#get("changes");
   }
 
+  waiting(): Promise<readonly Waiting[]> {
+    return this.#get("waiting");
+  }
+
+  notices(): Promise<readonly Notice[]> {
+    return this.#get("notices");
+  }
+
+  agenda(board: string): Promise<readonly AgendaItem[]> {
+    return this.#get(`boards/${encodeURIComponent(board)}`);
+  }
+
+  records(): Promise<Records> {
+    return this.#get("records");
+  }
+
+  async upload(file: Blob, sha256: Digest): Promise<void> {
+    const headers = { "Content-Type": "application/octet-stream" };
+    const [reply] = await this.#signed({ path: `files/${sha256}`, method: "PUT", headers, body: file });
+    bodyOf(reply);
+  }
+
+  async file(sha256: Digest): Promise<Blob> {
+    const response = await this.#fetch(get(`files/${sha256}`), await this.#ask());
+    if (!response.ok) throw faultOf(await read(response));
+    return response.blob();
+  }
+
   verdict(id: ChangeId): Promise<Verdict> {
     return this.#get(`changes/${encodeURIComponent(id)}/verdict`);
   }
@@ -171,10 +202,19 @@ class HttpHost implements Host {
     return [await this.#send(request, fresh), fresh];
   }
 
-  async #send({ path, method, headers, body, signal }: Request, token: string): Promise<Reply> {
+  async #send(request: Request, token: string): Promise<Reply> {
+    try {
+      return await read(await this.#fetch(request, token));
+    } catch (cause) {
+      request.signal?.throwIfAborted();
+      throw cause instanceof Unreachable ? cause : new Unreachable(`the host did not answer: ${String(cause)}`);
+    }
+  }
+
+  async #fetch({ path, method, headers, body, signal }: Request, token: string): Promise<Response> {
     const timeout = AbortSignal.timeout(this.#timeoutMs);
     try {
-      const response = await fetch(new URL(path, this.#base), {
+      return await fetch(new URL(path, this.#base), {
         method,
         headers: token === "" ? headers : { ...headers, Authorization: `Bearer ${token}` },
         cache: "no-store",
@@ -182,7 +222,6 @@ class HttpHost implements Host {
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
         ...(body === undefined ? {} : { body }),
       });
-      return await read(response);
     } catch (cause) {
       signal?.throwIfAborted();
       throw new Unreachable(`the host did not answer: ${String(cause)}`);

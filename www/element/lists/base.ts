@@ -1,0 +1,113 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { property, state } from "lit/decorators.js";
+import { type FaultReport, faultOf } from "../fault.js";
+import { direction, languageTag } from "../format.js";
+import type { Host, Loaded } from "../host.js";
+import { httpHost } from "../http.js";
+import { Lexicon } from "../lexicon.js";
+import { controls } from "../styles/controls.js";
+import { tokens } from "../styles/tokens.js";
+import { listStyles } from "./styles.js";
+import { type ListCode, loadListWords, words } from "./words.js";
+
+/** How often the host is asked again while the page is seen. */
+const LOOK_EVERY_MS = 15_000;
+
+/** An element that shows what a host has, and keeps it up to date while it is seen. */
+export abstract class HostElement extends LitElement {
+  static override styles = [tokens, controls, listStyles];
+
+  /** The address of a backend, where no `host` is given. */
+  @property() endpoint: string | null = null;
+  /** A BCP 47 tag; left out, the language of the page. */
+  @property() language: string | null = null;
+  /** Where a change is shown; `{id}` stands for its id. */
+  @property() href = "#change/{id}";
+  /** Whoever keeps the records. */
+  @property({ attribute: false }) host: Host | undefined;
+
+  @state() protected lexicon: Lexicon | undefined;
+  @state() protected fault: FaultReport | undefined;
+
+  protected loaded: Loaded | undefined;
+  #made: Host | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #looks = 0;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener("visibilitychange", this.#comeBack);
+    this.#timer = setInterval(this.#comeBack, LOOK_EVERY_MS);
+    if (this.hasUpdated) void this.refresh();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener("visibilitychange", this.#comeBack);
+    clearInterval(this.#timer);
+  }
+
+  /** Asks the host anew. */
+  async refresh(): Promise<void> {
+    const host = this.keeper;
+    if (!host) return;
+    this.#looks += 1;
+    const look = this.#looks;
+    try {
+      const [loaded] = await Promise.all([host.load(), loadListWords(this.tag)]);
+      if (look !== this.#looks) return;
+      this.loaded = loaded;
+      this.lexicon = new Lexicon(loaded, this.tag);
+      await this.look(host);
+      this.fault = undefined;
+    } catch (error) {
+      if (look === this.#looks) this.fault = faultOf(error);
+    }
+  }
+
+  /** What else is asked of the host. */
+  protected abstract look(host: Host): Promise<void>;
+
+  /** What is shown once the host has answered. */
+  protected abstract show(lexicon: Lexicon): TemplateResult;
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if ((["host", "endpoint", "language"] as const).some((name) => changed.has(name))) void this.refresh();
+  }
+
+  protected get keeper(): Host | undefined {
+    if (this.host) return this.host;
+    if (this.endpoint === null) return undefined;
+    this.#made ??= httpHost({ endpoint: this.endpoint });
+    return this.#made;
+  }
+
+  protected get tag(): string {
+    const around = this.closest("[lang]")?.getAttribute("lang") || navigator.language;
+    return languageTag(this.language || around, "en");
+  }
+
+  protected say(code: ListCode, params: Record<string, string | number> = {}): string {
+    return words(this.tag, code, params);
+  }
+
+  protected link(id: string): string {
+    return this.href.replace("{id}", encodeURIComponent(id));
+  }
+
+  readonly #comeBack = (): void => {
+    if (document.visibilityState === "visible" && this.lexicon) void this.refresh();
+  };
+
+  protected override render() {
+    const { lexicon, fault } = this;
+    return html`<div class="root" part="root" lang=${this.tag} dir=${direction(this.tag)} aria-busy=${lexicon || fault ? nothing : "true"}>
+      ${fault ? this.#troubled(fault) : nothing}${lexicon ? this.show(lexicon) : nothing}</div>`;
+  }
+
+  #troubled(fault: FaultReport) {
+    const said = this.lexicon?.t(`fault.${fault.code}`) ?? fault.detail;
+    return html`<div class="notice stops" part="notice" role="alert"><p>${said}</p>
+      <p class="fault-detail">${fault.detail}</p></div>`;
+  }
+}

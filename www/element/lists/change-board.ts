@@ -1,0 +1,221 @@
+import { html, nothing } from "lit";
+import { property, state } from "lit/decorators.js";
+import { now } from "../clock.js";
+import { inputOf } from "../controls/control.js";
+import { type Core, loadCore } from "../core.js";
+import { levelTag } from "../form/status.js";
+import type { Host } from "../host.js";
+import type { Lexicon } from "../lexicon.js";
+import { refusalText } from "../reasons.js";
+import { reportOf } from "../report.js";
+import type { AgendaItem, Board, Command, Meeting, MeetingStep, Refusal } from "../wire.js";
+import { HostElement } from "./base.js";
+
+/**
+ * A board: its agenda with the exceptions first, several decided at once, attendance and minutes.
+ *
+ * @csspart root, title, row, agenda, meeting - the parts of a board
+ * @fires changegate-reported - a report was taken
+ */
+export class ChangeBoard extends HostElement {
+  /** The id of the board; left out, the reader chooses. */
+  @property() board: string | null = null;
+
+  @state() private items: readonly AgendaItem[] = [];
+  @state() private meetings: readonly Meeting[] = [];
+  @state() private chosen: ReadonlySet<string> = new Set();
+  /** The changes of the agenda to which the reader may say yes. */
+  @state() private mine: ReadonlySet<string> = new Set();
+  @state() private said: readonly string[] = [];
+  @state() private minute = "";
+  @state() private about = "";
+  #core: Core | undefined;
+
+  get #boards(): readonly Board[] {
+    return this.loaded?.policy.boards ?? [];
+  }
+
+  get #board(): Board | undefined {
+    return this.#boards.find(({ id }) => id === this.board) ?? this.#boards[0];
+  }
+
+  protected async look(host: Host): Promise<void> {
+    const board = this.#board;
+    if (!board) return;
+    const [items, waiting, records] = await Promise.all([
+      host.agenda?.(board.id) ?? [],
+      host.waiting?.() ?? [],
+      host.records?.(),
+    ]);
+    this.items = items;
+    const approves = waiting.filter(({ gestures }) => gestures.some(({ command }) => command === "approve"));
+    this.mine = new Set(approves.map(({ change }) => change));
+    this.meetings = (records?.records ?? []).flatMap((known) => (known.type === "meeting" ? known.meeting : []));
+  }
+
+  protected show(lexicon: Lexicon) {
+    const board = this.#board;
+    if (!board) return html`<p class="quiet">${this.say("board.none")}</p>`;
+    const open = this.meetings.find((meeting) => meeting.board === board.id && !meeting.closed);
+    const ended = this.meetings.filter((meeting) => meeting.board === board.id && meeting.closed);
+    return html`<h2 part="title">${lexicon.say(board.name)}</h2>${this.#choice(lexicon, board)}
+      <section class="part" part="agenda" aria-labelledby="agenda"><h3 id="agenda">${this.say("board.agenda")}</h3>
+        ${this.items.length === 0 ? html`<p class="quiet">${this.say("board.agenda.none")}</p>` : html`<ol class="rows">${this.items.map((item) => this.#item(lexicon, item))}</ol>`}
+        <div class="buttons">
+          ${this.chosen.size > 0 ? html`<button type="button" class="primary" part="button" data-action="yes" @click=${() => void this.#approve(lexicon)}>${this.say("board.yes", { count: this.chosen.size })}</button>` : nothing}
+          ${open ? nothing : html`<button type="button" class="secondary" part="button" data-action="call" @click=${() => void this.#call(board)}>${this.say("board.call")}</button>`}
+        </div><div role="status">${this.said.map((line) => html`<p>${line}</p>`)}</div></section>
+      ${open ? this.#meeting(lexicon, open) : nothing}
+      ${ended.length > 0 ? html`<details><summary part="disclosure">${this.say("board.closed")}</summary>${ended.map((meeting) => this.#ended(lexicon, meeting))}</details>` : nothing}`;
+  }
+
+  #choice(lexicon: Lexicon, board: Board) {
+    if (this.#boards.length < 2) return nothing;
+    const choose = (event: Event) => {
+      this.board = (event.currentTarget as HTMLSelectElement).value;
+      this.chosen = new Set();
+      void this.refresh();
+    };
+    return html`<div class="search"><label class="label small" for="board">${this.say("board.choose")}</label>
+      <select id="board" @change=${choose}>${this.#boards.map(({ id, name }) => html`<option value=${id} ?selected=${id === board.id}>${lexicon.say(name)}</option>`)}</select></div>`;
+  }
+
+  #item(lexicon: Lexicon, item: AgendaItem) {
+    const { change, number, title, level, starts, exceptions, rules } = item;
+    const toggle = (event: Event) => {
+      const others = [...this.chosen].filter((known) => known !== change);
+      this.chosen = new Set(inputOf(event).checked ? [...others, change] : others);
+    };
+    const odd = exceptions.map((exception) => html`<span class="tag">${this.say(`exception.${exception}`)}</span>`);
+    return html`<li class=${exceptions.length > 0 ? "row exception" : "row"} part="row" data-change=${change}>
+      <div class="choice">${
+        this.mine.has(change)
+          ? html`<input type="checkbox" aria-label=${this.say("board.choose.item", { number })} .checked=${this.chosen.has(change)} @change=${toggle}>`
+          : nothing
+      }<div><a class="title" part="link" href=${this.link(change)} dir="auto">${number} ${title || lexicon.t("record.erased")}</a>
+      <p class="facts">${levelTag(lexicon, level)}<span>${lexicon.rules(rules)}</span>${starts ? html`<span>${lexicon.date(starts)}</span>` : nothing}</p>
+      <p class="facts">${odd.length > 0 ? odd : this.say("board.ordinary")}</p></div></div></li>`;
+  }
+
+  #meeting(lexicon: Lexicon, meeting: Meeting) {
+    const members = this.#members(lexicon);
+    const present = (person: string) => meeting.attendance[person] === true;
+    const attend = (person: string) => (event: Event) =>
+      void this.#step(lexicon, meeting, { type: "attend", person, present: inputOf(event).checked });
+    const add = () => {
+      const about = this.about ? { change: this.about } : {};
+      void this.#step(lexicon, meeting, { type: "minute", text: this.minute, ...about }).then((taken) => {
+        if (taken) this.minute = "";
+      });
+    };
+    return html`<section class="part" part="meeting" aria-labelledby="meeting"><h3 id="meeting">${this.say("board.meeting", { when: lexicon.date(meeting.meets) })}</h3>
+      <fieldset class="part"><legend class="label small">${this.say("board.present")}</legend><div class="present">${members.map(
+        (person) =>
+          html`<label><input type="checkbox" data-person=${person} .checked=${present(person)} @change=${attend(person)}> ${lexicon.person(person)}</label>`,
+      )}</div></fieldset>
+      ${this.#minutes(lexicon, meeting)}
+      <div class="search"><label class="label small" for="about">${this.say("board.minute.about")}</label>
+        <select id="about" @change=${(event: Event) => (this.about = (event.currentTarget as HTMLSelectElement).value)}>
+          <option value="">${this.say("board.minute.whole")}</option>${this.items.map(({ change, number, title }) => html`<option value=${change}>${number} ${title}</option>`)}</select>
+        <label class="label small" for="minute">${this.say("board.minute")}</label>
+        <textarea id="minute" rows="3" .value=${this.minute} @input=${(event: Event) => (this.minute = (event.currentTarget as HTMLTextAreaElement).value)}></textarea></div>
+      <div class="buttons"><button type="button" class="secondary" part="button" data-action="minute" @click=${add}>${this.say("board.minute.add")}</button>
+        <button type="button" class="quiet" part="button" data-action="close" @click=${() => void this.#step(lexicon, meeting, { type: "close" })}>${this.say("board.close")}</button></div></section>`;
+  }
+
+  #minutes(lexicon: Lexicon, { minutes }: Meeting) {
+    if (minutes.length === 0) return nothing;
+    const number = (id: string) => this.items.find(({ change }) => change === id)?.number ?? "";
+    return html`<div class="part"><p class="label small">${this.say("board.minutes")}</p><ol class="rows">${minutes.map(
+      ({ change, said: { text, at } }) =>
+        html`<li><p class="note">${lexicon.date(at)}${change ? ` · ${number(change)}` : ""}</p><p class="said" dir="auto">${typeof text === "string" ? text : lexicon.t("record.erased")}</p></li>`,
+    )}</ol></div>`;
+  }
+
+  #ended(lexicon: Lexicon, meeting: Meeting) {
+    const ended = meeting.closed ? this.say("board.closed.by", { when: lexicon.date(meeting.closed.at) }) : "";
+    const there = Object.entries(meeting.attendance).flatMap(([person, present]) =>
+      present ? lexicon.person(person) : [],
+    );
+    return html`<div class="part"><h4>${this.say("board.meeting", { when: lexicon.date(meeting.meets) })}, ${ended}</h4>
+      <p class="note">${this.say("board.present")}: ${lexicon.list(there)}</p>${this.#minutes(lexicon, meeting)}</div>`;
+  }
+
+  /** Those who can give the yeses that the board is asked for. */
+  #members(lexicon: Lexicon): readonly string[] {
+    const rules = lexicon.policy.approvals.filter(({ id }) => this.#board?.rules.includes(id));
+    const groups = rules.flatMap(({ from }) => (from.type === "group" ? from.group : []));
+    return [...lexicon.people.values()]
+      .filter((person) => person.groups?.some((group) => groups.includes(group)))
+      .map(({ id }) => id);
+  }
+
+  /** Each yes is a person's own, to what stands: one report a change. */
+  async #approve(lexicon: Lexicon): Promise<void> {
+    const host = this.keeper;
+    if (!host?.permitted) return;
+    const refused: string[] = [];
+    let taken = 0;
+    for (const change of this.chosen) {
+      const reading = await host.permitted(change);
+      const { contentHash, level, seq, number } = reading.change;
+      for (const { rule } of reading.permissions.filter(({ command, allowed }) => command === "approve" && allowed)) {
+        const refusals = await this.#send(change, seq, { type: "approve", rule: rule ?? "", contentHash, level });
+        if (refusals.length === 0) taken += 1;
+        else refused.push(this.say("board.refused", { number, reasons: this.#reasons(lexicon, refusals) }));
+      }
+    }
+    this.chosen = new Set();
+    this.said = [this.say("board.yes.done", { count: taken }), ...refused];
+    await this.refresh();
+  }
+
+  async #call(board: Board): Promise<void> {
+    const agenda = this.items.map(({ change }) => change);
+    const core = await this.#theCore();
+    if (!core || !this.lexicon) return;
+    const at = new Date(now()).toISOString();
+    const refusals = await this.#send(core.newId(), 0, {
+      type: "meeting",
+      step: { type: "call", board: board.id, at, agenda },
+    });
+    this.said = refusals.length > 0 ? [this.#reasons(this.lexicon, refusals)] : [];
+    await this.refresh();
+  }
+
+  async #step(lexicon: Lexicon, meeting: Meeting, step: MeetingStep): Promise<boolean> {
+    const log = (await this.keeper?.change(meeting.id)) ?? [];
+    const refusals = await this.#send(meeting.id, log.length, { type: "meeting", step });
+    this.said = refusals.length > 0 ? [this.#reasons(lexicon, refusals)] : [];
+    await this.refresh();
+    return refusals.length === 0;
+  }
+
+  async #theCore(): Promise<Core | undefined> {
+    const [host, loaded] = [this.keeper, this.loaded];
+    if (!host || !loaded) return undefined;
+    this.#core ??= await loadCore(loaded, host);
+    return this.#core;
+  }
+
+  /** The refusals; none where it was taken. */
+  async #send(changeId: string, expectedSeq: number, command: Command): Promise<readonly Refusal[]> {
+    const [host, loaded, core] = [this.keeper, this.loaded, await this.#theCore()];
+    if (!host || !loaded || !core) return [];
+    const report = { ...reportOf(core, loaded, { changeId, expectedSeq, command, level: "", approvals: [] }) };
+    delete report.claim;
+    const outcome = await host.report(report);
+    if (outcome.type === "accepted") {
+      const detail = { report, stored: outcome.stored };
+      this.dispatchEvent(new CustomEvent("changegate-reported", { detail, bubbles: true, composed: true }));
+      return [];
+    }
+    return outcome.type === "refused"
+      ? outcome.refusals
+      : [{ code: "report.sequence", expected: expectedSeq, actual: outcome.log.length }];
+  }
+
+  #reasons(lexicon: Lexicon, refusals: readonly Refusal[]): string {
+    return lexicon.list(refusals.map((refusal) => refusalText(lexicon, refusal, "")));
+  }
+}

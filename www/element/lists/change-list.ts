@@ -1,0 +1,99 @@
+import { html, nothing } from "lit";
+import { property, state } from "lit/decorators.js";
+import { inputOf } from "../controls/control.js";
+import { levelTag } from "../form/status.js";
+import type { ChangeSummary, Host } from "../host.js";
+import type { Lexicon } from "../lexicon.js";
+import type { Waiting } from "../wire.js";
+import { HostElement } from "./base.js";
+
+/** What a list shows. */
+export type Shown = "waiting" | "mine" | "open" | "all";
+
+const SHOWN: readonly Shown[] = ["waiting", "mine", "open", "all"];
+
+/**
+ * Changes in a list: what waits for the reader, what they asked for, what is open, or all.
+ *
+ * @csspart root, title, search, row, link, state, asks - the parts of a list
+ * @fires changegate-listed - how many are shown
+ */
+export class ChangeList extends HostElement {
+  /** `waiting`, `mine`, `open` or `all`. */
+  @property({ attribute: "show" }) shown: string | null = null;
+  /** At most so many; left out, all. */
+  @property({ type: Number }) most: number | null = null;
+
+  @state() private changes: readonly ChangeSummary[] = [];
+  @state() private waits: ReadonlyMap<string, Waiting> = new Map();
+  @state() private search = "";
+
+  get #shown(): Shown {
+    return SHOWN.find((shown) => shown === this.shown) ?? "open";
+  }
+
+  protected async look(host: Host): Promise<void> {
+    const [changes, waiting] = await Promise.all([host.changes(), host.waiting?.() ?? []]);
+    this.changes = changes;
+    this.waits = new Map(waiting.map((known) => [known.change, known]));
+    const count = this.#listed().length;
+    this.dispatchEvent(new CustomEvent("changegate-listed", { detail: { count }, bubbles: true, composed: true }));
+  }
+
+  #listed(): readonly ChangeSummary[] {
+    const isOpen = ({ phase }: ChangeSummary) => phase !== "closed" && phase !== "canceled";
+    const isShown = {
+      waiting: ({ id }: ChangeSummary) => this.waits.has(id),
+      mine: ({ requester }: ChangeSummary) => requester === this.loaded?.person,
+      open: isOpen,
+      all: () => true,
+    }[this.#shown];
+    const wanted = this.search.trim().toLocaleLowerCase(this.tag);
+    const fits = ({ number, title }: ChangeSummary) =>
+      wanted === "" || `${number} ${title}`.toLocaleLowerCase(this.tag).includes(wanted);
+    const found = this.changes.filter((change) => isShown(change) && fits(change));
+    if (this.#shown !== "waiting") return found.slice(0, this.most ?? undefined);
+    const soonest = ({ id, windowFrom }: ChangeSummary) => this.waits.get(id)?.lateSince ?? windowFrom ?? "9999";
+    return [...found].sort((one, other) => soonest(one).localeCompare(soonest(other))).slice(0, this.most ?? undefined);
+  }
+
+  protected show(lexicon: Lexicon) {
+    const listed = this.#listed();
+    const shown = this.#shown;
+    const hasSearch = this.search !== "" || (this.most === null && listed.length > 5);
+    const none = this.search === "" ? this.say(`list.${shown}.none`) : this.say("list.nothing");
+    return html`<h2 part="title" id="title">${this.say(`list.${shown}`)}</h2>
+      ${
+        hasSearch
+          ? html`<div class="search" part="search"><label class="label small" for="search">${this.say("list.search")}</label>
+        <input id="search" type="search" .value=${this.search} @input=${(event: Event) => (this.search = inputOf(event).value)}></div>`
+          : nothing
+      }
+      <p class="hidden" role="status">${this.say("list.found", { count: listed.length })}</p>
+      ${listed.length === 0 ? html`<p class="quiet">${none}</p>` : html`<ul class="rows" role="list" aria-labelledby="title">${listed.map((change) => this.#row(lexicon, change))}</ul>`}`;
+  }
+
+  #row(lexicon: Lexicon, change: ChangeSummary) {
+    const { id, number, title, state: where, model, level, windowFrom, windowTo, updatedAt } = change;
+    const waits = this.waits.get(id);
+    const window =
+      windowFrom && windowTo
+        ? lexicon.t("conflicts.period", {
+            from: lexicon.date(windowFrom, "short"),
+            to: lexicon.date(windowTo, "short"),
+          })
+        : "";
+    return html`<li class=${waits?.lateSince ? "row late" : "row"} part="row" data-change=${id}>
+      <a class="title" part="link" href=${this.link(id)} dir="auto">${number} ${title || lexicon.t("record.erased")}</a>
+      <p class="facts"><span class="tag" part="state">${lexicon.state(where, model)}</span>${levelTag(lexicon, level)}
+        ${window ? html`<span>${window}</span>` : nothing}<span>${this.say("list.updated", { when: lexicon.date(updatedAt) })}</span></p>
+      ${waits ? html`<p class="asks" part="asks">${this.say("list.asks", { what: lexicon.list(waits.gestures.map((asked) => this.#asked(lexicon, asked))) })}</p>` : nothing}
+      ${waits?.lateSince ? html`<p class="late-since">${this.say("list.late", { when: lexicon.date(waits.lateSince) })}</p>` : nothing}</li>`;
+  }
+
+  #asked(lexicon: Lexicon, { command, name }: Waiting["gestures"][number]): string {
+    const named = name ? lexicon.say(name) : "";
+    if (command === "move" && name) return named;
+    return lexicon.t(`gesture.${command}`, { rule: named, about: named, step: "" }).replace(/[:„“"\s]+$/, "");
+  }
+}
