@@ -1,7 +1,7 @@
-import type { Booking, ChangegateEvents, ChangeSummary, Policy, Service, Stored, Template } from "/pkg/index.js";
+import type { Booking, ChangegateEvents, Policy, Service, Stored, Template } from "/pkg/index.js";
 import { h, picture } from "./dom.js";
-import { changeList, section, waitList } from "./lists.js";
-import { isOpen, type Scene } from "./scene.js";
+import { changeList, section, shown } from "./lists.js";
+import type { Scene } from "./scene.js";
 
 /** What the reader sees of a page; its first heading names it. */
 export type Page = readonly Node[];
@@ -18,6 +18,8 @@ export function pageAt(scene: Scene, address: string): Page {
       return changes(scene);
     case "planned":
       return planned(scene);
+    case "board":
+      return board(scene);
     case "people":
       return people(scene);
     default:
@@ -32,7 +34,13 @@ function heading(text: string, ...more: readonly Node[]): HTMLElement {
 function home(scene: Scene): Page {
   const { person, world } = scene.loaded;
   const firstName = scene.person(person).split(" ")[0] ?? "";
-  const main = h("div", { class: "column wide" }, hero(scene), waitList(scene, 6), mine(scene));
+  const main = h(
+    "div",
+    { class: "column wide" },
+    hero(scene),
+    changeList(scene, "waiting", 6),
+    changeList(scene, "mine", 6),
+  );
   return [
     heading(scene.t("hello", { name: firstName })),
     h("div", { class: "columns" }, main, h("div", { class: "column" }, news(scene))),
@@ -48,11 +56,6 @@ function hero(scene: Scene): HTMLElement {
     h("p", {}, scene.t("heroText")),
     h("a", { class: "button", href: "#/raise" }, scene.t("raise")),
   );
-}
-
-function mine(scene: Scene): HTMLElement {
-  const own = scene.changes.filter((change) => change.requester === scene.loaded.person);
-  return changeList(scene, "mine", "mineNone", own.slice(0, 6));
 }
 
 function news(scene: Scene): HTMLElement {
@@ -191,47 +194,26 @@ function crumb(scene: Scene, title: string): HTMLElement {
 }
 
 function changes(scene: Scene): Page {
-  const mineOrNot = (isMine: boolean) => (change: ChangeSummary) =>
-    isOpen(change) && (change.requester === scene.loaded.person) === isMine;
   const button = h("a", { class: "button", href: "#/raise" }, scene.t("raise"));
-  return [
-    heading(scene.t("changes"), button),
-    waitList(scene, 100),
-    changeList(scene, "mine", "mineNone", scene.changes.filter(mineOrNot(true))),
-    changeList(scene, "open", "openNone", scene.changes.filter(mineOrNot(false))),
-    changeList(
-      scene,
-      "finished",
-      "finishedNone",
-      scene.changes.filter((change) => !isOpen(change)),
-    ),
-  ];
+  const lists = (["waiting", "mine", "all"] as const).map((show) => changeList(scene, show));
+  return [heading(scene.t("changes"), button), ...lists];
+}
+
+function board(scene: Scene): Page {
+  return [heading(scene.t("board"), h("p", { class: "lead" }, scene.t("boardIntro"))), shown(scene, "change-board")];
 }
 
 function planned(scene: Scene): Page {
   const { calendar } = scene.loaded.world;
   const freezes = (calendar?.freezes ?? []).filter(({ to }) => to > scene.loaded.now);
-  const work = bookings(scene).map((booking) =>
-    entry(workName(scene, booking), scene.period(booking.from, booking.to)),
-  );
   const closed = freezes.map(({ name, services, from, to }) => {
     return entry(scene.say(name), scene.period(from, to), ...(services ?? []).map((id) => scene.service(id)));
   });
   return [
     heading(scene.t("planned"), h("p", { class: "lead" }, scene.t("plannedIntro"))),
     section(scene.t("freezes"), entries(closed, scene.t("freezesNone"))),
-    section(scene.t("work"), entries(work, scene.t("plannedNone"))),
+    shown(scene, "change-notice"),
   ];
-}
-
-function workName(scene: Scene, { id, shown }: Booking): Node {
-  if (!shown) return document.createTextNode(scene.t("hiddenWork"));
-  return h(
-    "a",
-    { class: "title", href: `#/change/${id}` },
-    h("span", { class: "number" }, shown.number),
-    ` ${shown.title}`,
-  );
 }
 
 function entry(name: Node | string, ...facts: readonly string[]): HTMLLIElement {

@@ -15,6 +15,7 @@ const NAVIGATION: readonly (readonly [address: string, word: Word])[] = [
   ["raise", "raise"],
   ["changes", "changes"],
   ["planned", "planned"],
+  ["board", "board"],
   ["people", "people"],
 ];
 

@@ -23,7 +23,11 @@ pub fn element() -> Result<()> {
     check_types()?;
     declare_types()?;
     esbuild(
-        &["www/element/index.ts", "www/element/lists.ts", "www/element/browser-host.ts"],
+        &[
+            "www/element/index.ts",
+            "www/element/lists.ts",
+            "www/element/browser-host.ts",
+        ],
         &paths::dist(),
         &["--chunk-names=chunk-[hash]"],
     )
