@@ -12,7 +12,14 @@
 use changegate::policy::check::{PolicyCode, PolicyFinding, check_text};
 use serde_json::{Value, json};
 
-const ORGANISATIONS: [&str; 6] = ["defra", "bakery", "facilities", "servicenow", "itop", "eleven"];
+const ORGANISATIONS: [&str; 6] = [
+    "defra",
+    "bakery",
+    "facilities",
+    "servicenow",
+    "itop",
+    "eleven",
+];
 
 fn document(organisation: &str) -> String {
     let root = env!("CARGO_MANIFEST_DIR");

@@ -168,6 +168,7 @@ describe("a host in the browser alone", { concurrency: false }, () => {
     await submit();
     await reportAs("e1041", 1, { type: "comment", text: "my telephone number" });
     await showTo("e1060");
+    await page.locator("details.more-gestures summary").click();
     await page.locator('[data-key="erase"]').click();
     await page.locator("[data-asked=people] label").first().click();
     await page.locator("[data-asked=ground] label").first().click();

@@ -1,0 +1,479 @@
+//! What people can try on a change, and the safety rules that hold after each thing that was accepted.
+#![allow(dead_code, reason = "each suite uses what it needs")]
+
+use std::collections::BTreeSet;
+
+use changegate::change::{Answer, Change, Vote, YesNo};
+use changegate::command::{Asked, Command, Outcome};
+use changegate::draft::Content;
+use changegate::evaluate::needed;
+use changegate::event::{Event, RequiredApproval};
+use changegate::evidence::TestResult;
+use changegate::id::{PersonId, StateId};
+use changegate::log::{Record, Stored};
+use changegate::policy::{Act, Authorization, Meaning, Phase, Stage};
+use changegate::refusal::Refusal;
+use changegate::time::Instant;
+use changegate::value::{Value, Words};
+
+use crate::organisation::{ASKED, CLOSES, Case, OPENS, instant};
+
+/// The moments at which things are tried: while it is planned, within its window, two days after it, two months after it.
+pub fn moments() -> [Instant; 4] {
+    const DAY: i64 = 24 * 60 * 60 * 1000;
+    let after = |days: i64| Instant::from_millis(instant(CLOSES).millis() + days * DAY).unwrap();
+    let within = Instant::from_millis(instant(OPENS).millis() + 600_000).unwrap();
+    [instant(ASKED), within, after(2), after(60)]
+}
+
+/// A change at a moment.
+#[derive(Clone)]
+pub struct Node {
+    pub record: Record,
+    pub moment: usize,
+}
+
+impl Node {
+    pub fn change(&self) -> &Change {
+        self.record.change.as_ref().unwrap()
+    }
+
+    pub fn now(&self) -> Instant {
+        moments()[self.moment]
+    }
+
+    /// What tells it from others: everything but when things happened, what was said, and what no longer counts.
+    pub fn key(&self) -> String {
+        let mut change = serde_json::to_value(self.change()).unwrap();
+        let members = change.as_object_mut().unwrap();
+        for passing in ["seq", "comments", "announcements", "path", "erased", "seen"] {
+            members.remove(passing);
+        }
+        if let Some(votes) = members
+            .get_mut("votes")
+            .and_then(|votes| votes.as_array_mut())
+        {
+            votes.retain(|vote| vote["void"] == false);
+        }
+        without_times(&mut change);
+        format!("{} {change}", self.moment)
+    }
+}
+
+fn without_times(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::Object(members) => {
+            members.retain(|key, _| !key.ends_with("At") && key != "at" && key != "askedSince");
+            members.values_mut().for_each(without_times);
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(without_times),
+        _ => {}
+    }
+}
+
+pub fn said() -> Words {
+    Words::Plain("Said while walking".to_owned())
+}
+
+/// Who walks: who asks and carries out, somebody of each role, and as many approvers as each rule needs.
+pub fn cast(case: &Case<'_>, change: &Change) -> Vec<PersonId> {
+    let mut cast = vec![case.requester.clone(), case.implementer.clone()];
+    for approval in &change.approvals {
+        let there = approval
+            .eligible
+            .iter()
+            .filter(|one| cast.contains(&one.person))
+            .count();
+        let missing = needed(approval).saturating_sub(there);
+        let more = approval
+            .eligible
+            .iter()
+            .filter(|one| !cast.contains(&one.person));
+        let more: Vec<_> = more.take(missing).map(|one| one.person.clone()).collect();
+        cast.extend(more);
+    }
+    for role in &case.organisation.policy.roles {
+        let holds = |person: &PersonId| case.roles_of(person).contains(&role.id);
+        if !role.groups.is_empty() && !cast.iter().any(holds) {
+            let people = case
+                .organisation
+                .world
+                .people
+                .iter()
+                .map(|person| &person.id);
+            cast.extend(people.into_iter().find(|person| holds(person)).cloned());
+        }
+    }
+    cast
+}
+
+/// A content for the fields that a later gesture fills: every one, by the mildest answer, but yes to what is asked yes or no.
+pub fn given(case: &Case<'_>, stage: Stage, yes: bool) -> Content {
+    let visible = |field: &&changegate::policy::Field| {
+        field.visible.as_ref().is_none_or(|visible| match visible {
+            changegate::policy::Condition::Model(models) => models.contains(&case.model.id),
+            _ => true,
+        })
+    };
+    let fields = case.organisation.policy.fields.iter();
+    let fields = fields.filter(|field| field.asked == stage).filter(visible);
+    fields
+        .filter_map(|field| {
+            let answer = case.answer(field)?;
+            let flag = matches!(answer, Value::Flag(_));
+            Some((
+                field.id.clone(),
+                if flag { Value::Flag(yes) } else { answer },
+            ))
+        })
+        .collect()
+}
+
+/// Everything worth trying on a change as it stands, whoever tries it. Nearest to its end come first.
+pub fn gestures(case: &Case<'_>, node: &Node) -> Vec<Command> {
+    let change = node.change();
+    let ways = case.model.life_cycle.transitions.iter();
+    let moves = ways
+        .filter(|way| way.from == change.state)
+        .map(|way| Command::Move {
+            transition: way.id.clone(),
+            reason: Some(said()),
+        });
+    let votes = change
+        .approvals
+        .iter()
+        .flat_map(|approval| votes(change, approval));
+    moves
+        .chain(votes)
+        .chain(work(case, node))
+        .chain(judging(case, change))
+        .chain(preparing(case, change))
+        .chain(edits(case, change))
+        .collect()
+}
+
+/// Judging it, asking, answering, and letting it rest.
+fn judging(case: &Case<'_>, change: &Change) -> Vec<Command> {
+    let evaluate = |yes: bool| Command::Evaluate {
+        fields: given(case, Stage::Evaluation, yes),
+        note: None,
+    };
+    let mut all = vec![evaluate(true), evaluate(false)];
+    if change.questions.is_empty() {
+        all.push(Command::Ask {
+            questions: vec![Asked {
+                field: None,
+                text: said(),
+            }],
+            rule: None,
+            transition: None,
+        });
+    }
+    let open = (1_u32..)
+        .zip(&change.questions)
+        .filter(|(_, question)| question.answer.is_none());
+    all.extend(open.map(|(question, _)| Command::Answer {
+        question,
+        text: said(),
+    }));
+    all.push(match change.hold {
+        Some(_) => Command::Resume { note: None },
+        None => Command::Hold { reason: said() },
+    });
+    all
+}
+
+/// What gates and checklists ask for.
+fn preparing(case: &Case<'_>, change: &Change) -> Vec<Command> {
+    let policy = &case.organisation.policy;
+    let missing = policy
+        .evidence
+        .iter()
+        .filter(|kind| !change.evidence.iter().any(|known| known.kind == kind.id));
+    let attach = missing
+        .filter(|kind| !kind.file)
+        .map(|kind| Command::Attach {
+            kind: kind.id.clone(),
+            name: said(),
+            file: None,
+            link: None,
+            result: kind.result.then_some(TestResult::Passed),
+            note: None,
+        });
+    let open = policy
+        .checklist
+        .iter()
+        .filter(|item| change.checks.get(item.id.as_str()).is_none());
+    let check = open.map(|item| Command::Check {
+        item: item.id.clone(),
+        answer: YesNo::Yes,
+        note: None,
+    });
+    let observe = case
+        .model
+        .observe
+        .iter()
+        .flat_map(|observe| &observe.measures);
+    let observe = observe.filter(|measure| {
+        !change
+            .observations
+            .iter()
+            .any(|seen| seen.measure == measure.id)
+    });
+    let observe = observe.map(|measure| Command::Observe {
+        measure: measure.id.clone(),
+        answer: YesNo::Yes,
+        note: None,
+    });
+    let states = case
+        .model
+        .life_cycle
+        .states
+        .iter()
+        .filter(|state| state.accountable.is_some());
+    let assign = states.filter(|state| change.accountable.get(state.id.as_str()).is_none());
+    let assign = assign.map(|state| Command::Assign {
+        state: state.id.clone(),
+        person: case.implementer.clone(),
+    });
+    attach.chain(check).chain(observe).chain(assign).collect()
+}
+
+fn votes(change: &Change, approval: &RequiredApproval) -> [Command; 2] {
+    let yes = Command::Approve {
+        rule: approval.rule.clone(),
+        content_hash: change.content_hash,
+        level: change.level.clone(),
+        comment: None,
+        conditions: Vec::new(),
+    };
+    let no = Command::Decline {
+        rule: approval.rule.clone(),
+        content_hash: change.content_hash,
+        reason: said(),
+    };
+    [yes, no]
+}
+
+fn work(case: &Case<'_>, node: &Node) -> Vec<Command> {
+    let complete = |outcome: Outcome| Command::Complete {
+        outcome,
+        started_at: node.now(),
+        ended_at: node.now(),
+        downtime_min: 0,
+        note: Some(said()),
+        fields: given(case, Stage::Completion, true),
+    };
+    let review = Command::Review {
+        text: said(),
+        fields: given(case, Stage::Review, true),
+        incidents: Vec::new(),
+    };
+    vec![
+        complete(Outcome::Successful),
+        complete(Outcome::BackedOut),
+        review,
+    ]
+}
+
+/// A material text said otherwise, and back.
+fn edits(case: &Case<'_>, change: &Change) -> Vec<Command> {
+    let fields = case.organisation.policy.fields.iter();
+    let material = fields.filter(|field| {
+        matches!(field.kind, changegate::policy::Kind::LongText { .. }) && !field.immaterial
+    });
+    let asked = material
+        .into_iter()
+        .find(|field| change.fields.contains_key(&field.id));
+    let edit = |field: &changegate::policy::Field, text: &str| Command::Edit {
+        fields: [(field.id.clone(), Some(Value::Text(text.to_owned())))]
+            .into_iter()
+            .collect(),
+    };
+    asked.map_or_else(Vec::new, |field| {
+        vec![
+            edit(field, "Said otherwise now"),
+            edit(field, "Said as it was meant"),
+        ]
+    })
+}
+
+/// Tries a command; where it is accepted, what the record then is, after the safety rules were held against it.
+pub fn attempt(
+    case: &Case<'_>,
+    node: &Node,
+    person: &PersonId,
+    command: &Command,
+) -> Result<(Node, Stored), Vec<Refusal>> {
+    let stored = case.take(&node.record, person, command, node.now())?;
+    let record = node.record.clone().with(&stored);
+    let next = Node {
+        record,
+        moment: node.moment,
+    };
+    hold_safe(case, node.change(), &stored, next.change());
+    Ok((next, stored))
+}
+
+/// The safety rules, told over again beside the core: what must be so of an entry, from what stood before it.
+pub fn hold_safe(case: &Case<'_>, before: &Change, stored: &Stored, after: &Change) {
+    let entry = &stored.entry;
+    let story = || {
+        format!(
+            "{}, {}: {:?} by {:?}\n{:?}\nbefore: {before:?}",
+            case.organisation.id, case.model.id, entry.command, entry.actor, entry.events
+        )
+    };
+    let is_erasure = matches!(entry.command, Command::Erase { .. });
+    assert!(
+        !before.phase.is_terminal() || is_erasure,
+        "something happened after the end: {}",
+        story()
+    );
+    let asked_or_wrote = |person: &PersonId| {
+        let did = |act: Act| after.acts.contains(&(act, person.clone()));
+        did(Act::Requested) || did(Act::Wrote) || is_named(case, after, Meaning::Authors, person)
+    };
+    for event in &entry.events {
+        match event {
+            Event::Approved {
+                by,
+                on_behalf_of,
+                rule,
+                ..
+            } => {
+                for person in std::iter::once(by).chain(on_behalf_of) {
+                    assert!(
+                        !asked_or_wrote(person),
+                        "an approval of one's own request: {}",
+                        story()
+                    );
+                    let implements = before.acts.contains(&(Act::Implemented, person.clone()))
+                        || is_named(case, before, Meaning::Implementers, person);
+                    assert!(
+                        !(implements && is_final(before, rule)),
+                        "a final approval of one's own work: {}",
+                        story()
+                    );
+                }
+            }
+            Event::Reviewed { by, .. } => {
+                let wrote = before.acts.contains(&(Act::Wrote, by.clone()))
+                    || is_named(case, before, Meaning::Authors, by);
+                assert!(!wrote, "a review of one's own plan: {}", story());
+            }
+            Event::Moved {
+                by: Some(by),
+                act: Some(Act::Reviewed),
+                ..
+            } => {
+                let wrote = before.acts.contains(&(Act::Wrote, by.clone()))
+                    || is_named(case, before, Meaning::Authors, by);
+                assert!(!wrote, "a review of one's own plan: {}", story());
+            }
+            Event::Moved {
+                phase: Phase::Implement,
+                by,
+                ..
+            } if before.phase != Phase::Implement => {
+                let by = by
+                    .as_ref()
+                    .unwrap_or_else(|| panic!("work that nobody started: {}", story()));
+                enters_implement(case, before, after, by, &story);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn is_named(case: &Case<'_>, change: &Change, meaning: Meaning, person: &PersonId) -> bool {
+    let field = case.organisation.policy.meaning(meaning);
+    let value = field.and_then(|field| change.fields.get(&field.id));
+    value.is_some_and(|value| value.ids().any(|id| id == person.as_str()))
+}
+
+fn is_final(change: &Change, rule: &changegate::id::RuleId) -> bool {
+    let last = change.approvals.iter().map(|approval| approval.stage).max();
+    change
+        .approvals
+        .iter()
+        .any(|approval| approval.rule == *rule && Some(approval.stage) == last)
+}
+
+/// Nothing is carried out before every approval is there, from people who may give it, and for what stands.
+fn enters_implement(
+    case: &Case<'_>,
+    before: &Change,
+    after: &Change,
+    by: &PersonId,
+    story: &dyn Fn() -> String,
+) {
+    let counts = |vote: &&Vote| {
+        vote.answer == Answer::Yes && !vote.void && vote.content_hash == after.content_hash
+    };
+    let own = before
+        .votes
+        .iter()
+        .filter(counts)
+        .filter(|vote| is_final(after, &vote.rule));
+    for vote in own {
+        assert!(
+            vote.by != *by && vote.principal() != by,
+            "started by whoever gave the final approval: {}",
+            story()
+        );
+    }
+    match case.model.authorization {
+        Authorization::Afterwards { .. } => {}
+        Authorization::PreApproved {} => {
+            let used = before
+                .template
+                .as_ref()
+                .unwrap_or_else(|| panic!("no template: {}", story()));
+            let template = case.organisation.world.template(&used.id);
+            assert!(
+                template
+                    .is_some_and(|template| template.active && template.version == used.version),
+                "no active template: {}",
+                story()
+            );
+        }
+        Authorization::Rules {} => {
+            assert!(
+                !after.approvals.is_empty(),
+                "no approval was ever needed: {}",
+                story()
+            );
+            for approval in &after.approvals {
+                let yeses = before
+                    .votes
+                    .iter()
+                    .filter(counts)
+                    .filter(|vote| vote.rule == approval.rule);
+                let people: BTreeSet<_> = yeses.map(Vote::principal).collect();
+                let free = people.iter().filter(|person| {
+                    !after.acts.contains(&(Act::Requested, (**person).clone()))
+                        && !after.acts.contains(&(Act::Wrote, (**person).clone()))
+                });
+                assert!(
+                    free.count() >= needed(approval),
+                    "`{}` was not approved: {}",
+                    approval.rule,
+                    story()
+                );
+            }
+        }
+    }
+}
+
+/// The moves of an entry: from where to where.
+pub fn moves(before: &Change, stored: &Stored) -> Vec<(StateId, StateId)> {
+    let mut from = before.state.clone();
+    let mut moves = Vec::new();
+    for event in &stored.entry.events {
+        if let Event::Moved { to, .. } = event {
+            moves.push((std::mem::replace(&mut from, to.clone()), to.clone()));
+        }
+    }
+    moves
+}
