@@ -10,6 +10,7 @@ use crate::id::{LevelId, PersonId, RuleId};
 use crate::log::Record;
 use crate::policy::{ApprovalRule, Authorization, ChangeModel, Meaning, Phase, Policy};
 use crate::report::{Desk, of_change};
+use crate::review::is_reviewed;
 use crate::sorted::distinct;
 use crate::time::Instant;
 use crate::wire::Decode;
@@ -373,7 +374,7 @@ impl Look<'_> {
             }));
             let facts = crate::facts::Facts::default();
             let unreviewed = self.policy.reviews.iter();
-            let unreviewed = unreviewed.filter(|_| self.change.review.is_none());
+            let unreviewed = unreviewed.filter(|_| !is_reviewed(self.change));
             all.extend(unreviewed.filter_map(|trigger| {
                 let applies =
                     crate::evaluate::triggers(self.policy, self.change, &trigger.when, &facts);

@@ -327,6 +327,9 @@ pub enum Event {
         /// A remark.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<Words>,
+        /// What whoever reported it did by it, where duties are kept apart.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        act: Option<Act>,
     },
     /// An item of the go/no-go checklist was answered.
     Checked {

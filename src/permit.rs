@@ -11,7 +11,7 @@ use crate::command::{
 use crate::decide::{decide, needs_reason, open_rules};
 use crate::draft::Content;
 use crate::evidence::{FileRef, TestResult};
-use crate::facts::Facts;
+use crate::facts::{Facts, beside};
 use crate::id::{ChangeId, PersonId, RuleId, TransitionId};
 use crate::log::Record;
 use crate::map::Map;
@@ -83,6 +83,7 @@ pub fn permitted(
         number: None,
     };
     let facts = of_change(&desk, &readable, &readable.fields);
+    let facts = beside(facts, policy, change, &NOTHING, person, world);
     let roles = roles(policy, world, person, Some(&readable), &facts);
     let actor = Actor::Person {
         person: person.clone(),
@@ -183,6 +184,8 @@ struct Attempt<'a> {
     facts: &'a Facts,
 }
 
+/// Names nobody and nothing, so that what is read is what every gesture reads.
+const NOTHING: Command = Command::Resume { note: None };
 /// Stands for words that would be written.
 const WORDS: Words = Words::Sealed(Digest::ZERO);
 /// Stands for a question that would be asked.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::change::{Change, YesNo};
+use crate::change::{Answer, Change, YesNo};
 use crate::command::Outcome;
 use crate::evaluate::triggers;
 use crate::facts::Facts;
@@ -49,6 +49,23 @@ pub fn review_reasons(policy: &Policy, change: &Change, facts: &Facts) -> Vec<Re
         reasons.extend(applies.map(|trigger| of_trigger(trigger, change)));
     }
     reasons
+}
+
+/// Whether it was looked back at, and after everything that asks for it was known: not before a measure was seen that is not
+/// as expected, nor before its ratification was refused.
+#[must_use]
+pub fn is_reviewed(change: &Change) -> bool {
+    let unexpected = change.observations.iter();
+    let unexpected = unexpected
+        .filter(|seen| seen.answer == YesNo::No)
+        .map(|seen| seen.said.at);
+    let refused = change.votes.iter();
+    let refused = refused
+        .filter(|vote| change.unauthorized && vote.answer == Answer::No)
+        .map(|vote| vote.at);
+    let known = unexpected.chain(refused).max();
+    let review = change.review.as_ref();
+    review.is_some_and(|review| known.is_none_or(|known| known <= review.at))
 }
 
 /// The core's own reasons: what went wrong, or was out of order, is looked back at whatever the policy says.

@@ -12,41 +12,10 @@
 mod story;
 
 use serde_json::{Value, json};
-use story::{DEFRA, Story, approve, because, complete, content, given, scheduled, step, submit};
-
-/// The department with some parts of its process otherwise.
-fn department(change: impl Fn(&mut Value)) -> Story {
-    let mut policy: Value = serde_json::from_str(DEFRA).unwrap();
-    change(&mut policy);
-    let policy = policy.to_string();
-    let findings = changegate::policy::check::check_text(&policy);
-    let stopping: Vec<_> = findings
-        .iter()
-        .filter(|finding| finding.severity == changegate::finding::Severity::Stops)
-        .collect();
-    assert!(stopping.is_empty(), "{stopping:?}");
-    given(&policy)
-}
-
-fn text(en: &str) -> Value {
-    json!({ "en": en })
-}
-
-fn push(list: &mut Value, item: Value) {
-    if list.is_null() {
-        *list = json!([]);
-    }
-    list.as_array_mut().unwrap().push(item);
-}
-
-/// The codes of the refusals.
-fn refused(story: &mut Story, person: &str, command: Value) -> Vec<String> {
-    story.when(person, command).unwrap_err()
-}
-
-fn has(codes: &[String], code: &str) -> bool {
-    codes.iter().any(|known| known == code)
-}
+use story::{
+    DEFRA, Story, approve, because, complete, content, department, given, has, push, refused,
+    scheduled, step, submit, text,
+};
 
 fn implementing() -> Story {
     let mut story = scheduled();

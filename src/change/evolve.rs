@@ -6,11 +6,11 @@ use crate::command::TaskStep;
 use crate::draft::Content;
 use crate::event::Event;
 use crate::evidence::Evidence;
-use crate::id::{ChangeId, LevelId, PersonId, RuleId, StateId};
+use crate::id::{ChangeId, FieldId, LevelId, PersonId, RuleId, StateId, TaskId};
 use crate::map::Map;
 use crate::policy::{Act, Phase};
 use crate::time::Instant;
-use crate::value::Words;
+use crate::value::{Value, Words};
 
 use super::{
     Answer, Authorized, Change, Checked, Completed, Done, Escalated, Evaluated, Extension,
@@ -107,6 +107,19 @@ fn done(by: &PersonId, at: Instant, note: Option<&Words>) -> Done {
         at,
         note: note.cloned(),
     }
+}
+
+/// Whether a value lists a task of that id.
+fn lists(value: &Value, id: &TaskId) -> bool {
+    let Value::List(rows) = value else {
+        return false;
+    };
+    rows.iter().any(|row| {
+        let Value::Row(cells) = row else {
+            return false;
+        };
+        cells.get("id").and_then(Value::as_text) == Some(id.as_str())
+    })
 }
 
 impl Change {
@@ -229,11 +242,26 @@ impl Change {
         if *rescheduled {
             self.planned_at = *at;
         }
-        self.fields = crate::decide::patched(&self.fields, fields);
+        let content = crate::decide::patched(&self.fields, fields);
+        self.ask_anew(fields.keys(), &content);
+        self.fields = content;
         self.content_hash = *content_hash;
         if *material {
             self.did((Act::Wrote, by.clone()));
         }
+    }
+
+    /// A task is taken on, or not, as the plan says it: of another plan it is asked anew.
+    fn ask_anew<'f>(&mut self, edited: impl Iterator<Item = &'f FieldId>, content: &Content) {
+        let contents = [&self.fields, content];
+        let values: Vec<_> = edited
+            .flat_map(|field| contents.map(|content| content.get(field)))
+            .flatten()
+            .collect();
+        let is_edited = |id: &TaskId| values.iter().any(|value| lists(value, id));
+        let taken_on = |step| matches!(step, TaskStep::Accepted | TaskStep::Refused);
+        self.tasks
+            .retain(|id, progress| !(taken_on(progress.step) && is_edited(id)));
     }
 
     fn moved(&mut self, event: &Event) {
@@ -254,6 +282,9 @@ impl Change {
         if *phase == Phase::Authorize && self.phase != Phase::Authorize {
             self.asked_since = Some(*at);
             self.withdrawn.clear();
+        }
+        if phase.is_terminal() {
+            self.hold = None;
         }
         self.state = to.clone();
         self.phase = *phase;
@@ -445,8 +476,10 @@ impl Change {
             by,
             at,
             note,
+            act,
         } = event
         {
+            act.iter().for_each(|act| self.did((*act, by.clone())));
             let before = self.tasks.get(task).and_then(|task| task.started_at);
             let progress = TaskProgress {
                 step: *step,

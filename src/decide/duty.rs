@@ -53,6 +53,17 @@ impl<'a> Case<'a> {
         refusals
     }
 
+    /// Why this person may not do the work: whoever gave its final approval never does.
+    pub(super) fn approved_it(&self) -> Option<Refusal> {
+        self.approved_finally(self.by.person, &self.standing())
+            .then(|| Refusal::Duty {
+                wants: Act::Implemented,
+                did: Act::Approved,
+                person: self.by.person.clone(),
+                rule: None,
+            })
+    }
+
     /// What a person did with this change, as author or implementer also by being named.
     fn acts_of(&self, person: &PersonId) -> Vec<Act> {
         let did = self

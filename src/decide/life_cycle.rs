@@ -10,7 +10,7 @@ use crate::policy::{
     Act, Authorization, Condition, FactName, Gate, Meaning, Phase, State, Transition, Trigger,
 };
 use crate::refusal::Refusal;
-use crate::review::review_reasons;
+use crate::review::{is_reviewed, review_reasons};
 use crate::time::Instant;
 use crate::value::Words;
 
@@ -291,7 +291,7 @@ impl<'a> Case<'a> {
             return vec![Refusal::OutcomeMissing {}];
         }
         let reasons = review_reasons(self.by.policy, self.change, self.by.facts);
-        let review = !reasons.is_empty() && self.change.review.is_none();
+        let review = !reasons.is_empty() && !is_reviewed(self.change);
         let mut refusals: Vec<_> = review
             .then_some(Refusal::ReviewMissing {})
             .into_iter()

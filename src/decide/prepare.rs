@@ -5,7 +5,9 @@ use crate::command::{Command, CommandKind, Relationship, TaskStep};
 use crate::event::Event;
 use crate::id::{ChangeId, PersonId, RuleId, StateId, TaskId};
 use crate::non_empty::NonEmpty;
-use crate::policy::{Accountable, ChangeModel, CheckItem, Meaning, Phase, Policy};
+use crate::policy::{
+    Accountable, Act, Authorization, ChangeModel, CheckItem, Meaning, Phase, Policy,
+};
 use crate::refusal::Refusal;
 use crate::task::{self, Task};
 use crate::value::Words;
@@ -117,8 +119,12 @@ impl<'a> Case<'a> {
         if self.change.phase == Phase::Rejected {
             refusals.push(self.not_in_phase(CommandKind::Task));
         }
-        refusals.extend(self.not_theirs(task));
+        refusals.extend(self.not_theirs(task, step));
         refusals.extend(self.out_of_order(task, step));
+        let works = step == TaskStep::Started && self.change.phase == Phase::Implement;
+        if works {
+            refusals.extend(self.approved_it());
+        }
         let asks_why = matches!(
             step,
             TaskStep::Refused | TaskStep::Failed | TaskStep::Skipped
@@ -132,18 +138,26 @@ impl<'a> Case<'a> {
             task: id.clone(),
             step,
             note: note.cloned(),
+            act: (works && self.decided_afterwards()).then_some(Act::Implemented),
         };
         unless(refusals, || NonEmpty::one(reported()))
     }
 
-    /// A task is its person's, its team's, or of those who carry the change out.
-    fn not_theirs(&self, task: &Task) -> Option<Refusal> {
+    /// Whether those who say yes do so after the work: then whoever began a task of it must be known as one who did it.
+    const fn decided_afterwards(&self) -> bool {
+        matches!(self.model.authorization, Authorization::Afterwards { .. })
+    }
+
+    /// A task is its person's, its team's, or of those who carry the change out. To take it on or not is for its person and
+    /// its team alone.
+    fn not_theirs(&self, task: &Task, step: TaskStep) -> Option<Refusal> {
         let own = task.person.as_ref() == Some(self.by.person);
         let in_team = task
             .team
             .as_ref()
             .is_some_and(|team| self.by.facts.actor_teams.contains(team));
-        let implements = self.names(Meaning::Implementers, self.by.person);
+        let takes_on = matches!(step, TaskStep::Accepted | TaskStep::Refused);
+        let implements = !takes_on && self.names(Meaning::Implementers, self.by.person);
         (!own && !in_team && !implements).then(|| Refusal::TaskNotYours {
             task: task.id.clone(),
         })

@@ -3,10 +3,11 @@
 //! Only duties that a policy adds can be waived: the core's minimum has no name to waive it by.
 
 use crate::change::Waiver;
-use crate::command::Command;
+use crate::command::{Command, CommandKind};
 use crate::event::Event;
 use crate::id::{PersonId, RuleId};
 use crate::non_empty::NonEmpty;
+use crate::policy::Phase;
 use crate::refusal::Refusal;
 use crate::time::Instant;
 use crate::value::Words;
@@ -60,6 +61,11 @@ impl Case<'_> {
         if person == self.by.person {
             refusals.push(Refusal::WaiverOwn {});
         }
+        if self.by.facts.missing_people.contains(person) {
+            refusals.push(Refusal::UnknownPerson {
+                person: person.clone(),
+            });
+        }
         let most = self.by.now.plus_minutes(LONGEST_MIN);
         if until <= self.by.now || most < until {
             refusals.push(Refusal::WaiverPeriod { most });
@@ -67,7 +73,7 @@ impl Case<'_> {
         refusals
     }
 
-    /// Looked back at by somebody who neither gave it nor had it.
+    /// Looked back at by somebody who neither gave it nor had it, once its time or the work is over.
     fn review_waiver(&self, number: u32, text: &Words) -> Decision {
         let Some(waiver) = nth(&self.change.waivers, number) else {
             return Err(NonEmpty::one(Refusal::WaiverUnknown { waiver: number }));
@@ -75,6 +81,9 @@ impl Case<'_> {
         let mut refusals: Vec<Refusal> = self.may_waive().into_iter().collect();
         if waiver.person == *self.by.person || waiver.given.by == *self.by.person {
             refusals.push(Refusal::WaiverOwn {});
+        }
+        if self.change.phase != Phase::Review && self.by.now < waiver.until {
+            refusals.push(self.not_in_phase(CommandKind::ReviewWaiver));
         }
         if waiver.review.is_some() {
             refusals.push(Refusal::WaiverReviewedAlready { waiver: number });
@@ -91,10 +100,11 @@ impl Case<'_> {
         unless(refusals, || NonEmpty::one(reviewed()))
     }
 
-    /// Whether a duty of the policy is waived for a person at this moment.
+    /// Whether a duty of the policy is waived for a person at this moment. Once it was looked back at, it is over.
     pub(super) fn is_waived(&self, duty: &RuleId, person: &PersonId) -> bool {
         let holds = |waiver: &Waiver| {
-            waiver.duty == *duty && waiver.person == *person && self.by.now < waiver.until
+            let stands = waiver.review.is_none() && self.by.now < waiver.until;
+            stands && waiver.duty == *duty && waiver.person == *person
         };
         self.change.waivers.iter().any(holds)
     }

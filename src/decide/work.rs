@@ -189,6 +189,9 @@ impl<'a> Case<'a> {
             .collect();
         if self.change.phase != Phase::Review {
             refusals.push(self.not_in_phase(CommandKind::Review));
+        } else if self.change.completed.is_none() {
+            // Nothing is looked back at that was not told yet.
+            refusals.push(Refusal::OutcomeMissing {});
         }
         if text.is_blank() {
             refusals.push(Refusal::TextMissing {});
@@ -224,11 +227,7 @@ impl<'a> Case<'a> {
                 .collect()
         };
         let mut findings = self.asked_later(Stage::Review, &content(of_review));
-        if self.change.completed.is_some() {
-            findings.extend(self.asked_later(Stage::Completion, &content(of_completion)));
-        } else {
-            findings.extend(self.unfit(Stage::Completion, &content(of_completion)));
-        }
+        findings.extend(self.asked_later(Stage::Completion, &content(of_completion)));
         findings
     }
 

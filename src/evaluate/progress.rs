@@ -6,7 +6,7 @@ use crate::event::Flag;
 use crate::evidence::{Evidence, TestResult};
 use crate::id::{FieldId, RuleId};
 use crate::policy::condition::{TasksAre, TasksTest};
-use crate::policy::{Condition, EvidenceKind, Policy};
+use crate::policy::{Act, Condition, EvidenceKind, Meaning, Policy};
 use crate::task::{self, Task};
 use crate::value::Value;
 
@@ -75,11 +75,34 @@ fn has_evidence(policy: &Policy, change: &Change, kind: &RuleId) -> bool {
         .evidence
         .iter()
         .rev()
-        .filter(|known| known.kind == kind.id);
+        .filter(|known| known.kind == kind.id && !is_own_review(policy, change, kind, known));
     // The last word counts: a test that failed again takes back one that had passed.
     of_kind
         .find(|known| known.retracted.is_none() && is_current(kind, change, known))
         .is_some_and(|known| known.result != Some(TestResult::Failed))
+}
+
+/// Whether it is a review of what its reviewer has written, if only since: such a review is none.
+///
+/// # Source
+/// NIST SP 800-53 AC-5: who wrote does not review.
+fn is_own_review(
+    policy: &Policy,
+    change: &Change,
+    kind: &EvidenceKind,
+    evidence: &Evidence,
+) -> bool {
+    let by = &evidence.by;
+    let wrote = || {
+        let mut acts = change.acts.iter();
+        acts.any(|(act, person)| *act == Act::Wrote && person == by)
+    };
+    let named = || {
+        let field = policy.meaning(Meaning::Authors);
+        let value = field.and_then(|field| change.fields.get(&field.id));
+        value.is_some_and(|value| value.ids().any(|id| id == by.as_str()))
+    };
+    kind.act == Some(Act::Reviewed) && (wrote() || named())
 }
 
 fn is_current(kind: &EvidenceKind, change: &Change, evidence: &Evidence) -> bool {

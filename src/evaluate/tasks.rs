@@ -38,12 +38,13 @@ pub(super) fn findings(field: &FieldId, rows: &[Value]) -> Vec<Finding> {
         .iter()
         .filter_map(|(_, task)| Some(&task.as_ref()?.id))
         .collect();
-    for (row, task) in &tasks {
+    for ((row, task), value) in tasks.iter().zip(rows) {
         let finding = |code: FindingCode, column: &str| Finding {
             row: Some(*row),
             column: Some(OptionId::from(column)),
             ..Finding::of(code, Severity::Stops, field)
         };
+        findings.extend(of_wrong_kind(value).map(|column| finding(FindingCode::WrongKind, column)));
         let Some(task) = task.as_ref().filter(|task| is_short(&task.id)) else {
             findings.push(finding(FindingCode::TaskId, "id"));
             continue;
@@ -72,6 +73,26 @@ fn read(value: &Value) -> Option<Task> {
         &empty
     };
     task::read(cells)
+}
+
+/// The cells of ids that hold something else. What is no id would stand in the log as it was typed.
+fn of_wrong_kind(row: &Value) -> impl Iterator<Item = &'static str> {
+    let is_text = |value: &Value| value.as_text().is_some();
+    let fits = move |column: &str, value: &Value| match value {
+        Value::List(items) => column == "after" && items.iter().all(is_text),
+        Value::Text(_) => column != "after",
+        Value::Flag(_) | Value::Number(_) | Value::Row(_) | Value::Sealed(_) => false,
+    };
+    let cells = if let Value::Row(cells) = row {
+        Some(cells)
+    } else {
+        None
+    };
+    let wrong = move |column: &&str| {
+        let cell = cells.and_then(|cells| cells.get(*column));
+        cell.is_some_and(|cell| !fits(column, cell))
+    };
+    IDS.into_iter().filter(wrong)
 }
 
 fn is_short(id: &TaskId) -> bool {

@@ -175,6 +175,40 @@ fn tag<T: serde::Serialize>(of: &T, key: &str) -> String {
         .to_owned()
 }
 
+/// The department with some parts of its process otherwise.
+pub fn department(change: impl Fn(&mut Value)) -> Story {
+    let mut policy: Value = serde_json::from_str(DEFRA).unwrap();
+    change(&mut policy);
+    let policy = policy.to_string();
+    let findings = changegate::policy::check::check_text(&policy);
+    let stopping: Vec<_> = findings
+        .iter()
+        .filter(|finding| finding.severity == changegate::finding::Severity::Stops)
+        .collect();
+    assert!(stopping.is_empty(), "{stopping:?}");
+    given(&policy)
+}
+
+pub fn text(en: &str) -> Value {
+    json!({ "en": en })
+}
+
+pub fn push(list: &mut Value, item: Value) {
+    if list.is_null() {
+        *list = json!([]);
+    }
+    list.as_array_mut().unwrap().push(item);
+}
+
+/// The codes of the refusals.
+pub fn refused(story: &mut Story, person: &str, command: Value) -> Vec<String> {
+    story.when(person, command).unwrap_err()
+}
+
+pub fn has(codes: &[String], code: &str) -> bool {
+    codes.iter().any(|known| known == code)
+}
+
 /// A complete normal change of low risk, with a window on 9 December.
 pub fn content() -> Value {
     json!({
