@@ -382,7 +382,8 @@ impl Look<'_> {
                 let what = What::Review {
                     trigger: trigger.id.clone(),
                 };
-                applies.then(|| self.due(what, at, Vec::new()))
+                // What only the host's facts could tell is asked for on closing, and has no date of its own here.
+                (applies == Some(true)).then(|| self.due(what, at, Vec::new()))
             }));
         }
         let numbered = (1_u32..).zip(&self.change.waivers);

@@ -46,13 +46,10 @@ pub fn asks(policy: &Policy, change: &Change, stage: Stage, facts: &Facts) -> Ve
     content::asks(&subject, stage)
 }
 
-/// Whether a condition that triggers a review holds of a change, as far as the change alone tells; it does where it cannot be
-/// told.
+/// Whether a condition that triggers a review holds of a change; none where it cannot be told.
 #[must_use]
-pub fn triggers(policy: &Policy, change: &Change, when: &Condition, facts: &Facts) -> bool {
-    let Some(model) = policy.model(change.model.as_str()) else {
-        return false;
-    };
+pub fn triggers(policy: &Policy, change: &Change, when: &Condition, facts: &Facts) -> Option<bool> {
+    let model = policy.model(change.model.as_str())?;
     let subject = Subject {
         policy,
         model,
@@ -64,7 +61,7 @@ pub fn triggers(policy: &Policy, change: &Change, when: &Condition, facts: &Fact
     };
     let unasked = unasked(&subject);
     let scene = Scene::of(&subject, &unasked).at_level(&change.level);
-    scene.holds(when) != Some(false)
+    scene.holds(when)
 }
 
 /// The fields that are not asked of a content.

@@ -45,7 +45,9 @@ pub fn review_reasons(policy: &Policy, change: &Change, facts: &Facts) -> Vec<Re
     let mut reasons = own_reasons(change);
     if change.completed.is_some() {
         let asked = policy.reviews.iter();
-        let applies = asked.filter(|trigger| triggers(policy, change, &trigger.when, facts));
+        // A trigger that cannot be told applies.
+        let applies =
+            asked.filter(|trigger| triggers(policy, change, &trigger.when, facts) != Some(false));
         reasons.extend(applies.map(|trigger| of_trigger(trigger, change)));
     }
     reasons

@@ -15,6 +15,7 @@ use crate::sorted::distinct;
 use crate::value::{Digest, Value};
 
 use super::life_cycle::shut_gates;
+use super::prepare::not_go_at_first;
 use super::{By, Case, Decision, acts_of_submission, assessed, stopping, template_used, unless};
 
 /// Makes a draft a change.
@@ -51,6 +52,7 @@ pub(super) fn submit(by: &By<'_>, command: &Command) -> Decision {
     let evaluation = evaluate(&subject);
     let mut refusals: Vec<Refusal> = may_submit(by, model).into_iter().collect();
     refusals.extend(shut_gates(&subject, by.roles, &evaluation));
+    refusals.extend(not_go_at_first(&subject, by.roles, &evaluation));
     refusals.extend(stopping(&evaluation.findings));
     refusals.extend(stopping(&not_asked(fields.keys(), &evaluation.unasked)));
     refusals.extend(starts_unauthorized(model, start.phase));

@@ -421,7 +421,7 @@ pub(super) fn shut_gates(
 }
 
 /// Whether a guard or gate holds, or cannot be told: then a guard does not hold, and a gate is there and shut.
-fn judge(
+pub(super) fn judge(
     subject: &Subject<'_>,
     roles: &[RoleId],
     standing: &Evaluation<'_>,

@@ -2,8 +2,9 @@
 
 use crate::change::{Change, YesNo};
 use crate::command::{Command, CommandKind, Relationship, TaskStep};
+use crate::evaluate::{Evaluation, Subject};
 use crate::event::Event;
-use crate::id::{ChangeId, PersonId, RuleId, StateId, TaskId};
+use crate::id::{ChangeId, PersonId, RoleId, RuleId, StateId, TaskId};
 use crate::non_empty::NonEmpty;
 use crate::policy::{
     Accountable, Act, Authorization, ChangeModel, CheckItem, Meaning, Phase, Policy,
@@ -12,6 +13,7 @@ use crate::refusal::Refusal;
 use crate::task::{self, Task};
 use crate::value::Words;
 
+use super::life_cycle::judge;
 use super::{Case, Decision, unless};
 
 /// The one person accountable for a step: who was assigned, else who the policy says; none where nobody is yet.
@@ -44,6 +46,25 @@ fn first_person(policy: &Policy, change: &Change, field: &str) -> Option<PersonI
         .get(&field.id)
         .or_else(|| change.recorded.get(&field.id))?;
     named.ids().next().map(PersonId::from)
+}
+
+fn not_go<'i>(items: impl Iterator<Item = &'i CheckItem>) -> Option<Refusal> {
+    let items: Vec<_> = items.map(|item| item.id.clone()).collect();
+    (!items.is_empty()).then_some(Refusal::NotGo { items })
+}
+
+/// Items that guard the phase which a submission would enter: nobody could answer them before.
+pub(super) fn not_go_at_first(
+    subject: &Subject<'_>,
+    roles: &[RoleId],
+    standing: &Evaluation<'_>,
+) -> Option<Refusal> {
+    let guards = subject.policy.checklist.iter().filter(|item| {
+        let when = item.when.as_ref();
+        let applies = when.is_none_or(|when| judge(subject, roles, standing, when) != Some(false));
+        item.before == subject.phase && applies
+    });
+    not_go(guards)
 }
 
 impl<'a> Case<'a> {
@@ -253,11 +274,7 @@ impl<'a> Case<'a> {
     /// Items of the checklist that are not go keep a change out of the phase that they guard.
     pub(super) fn not_go(&self, phase: Phase) -> Option<Refusal> {
         let guards = self.items().filter(|item| item.before == phase);
-        let items: Vec<_> = guards
-            .filter(|item| !crate::evaluate::is_go(self.change, &item.id))
-            .map(|item| item.id.clone())
-            .collect();
-        (!items.is_empty()).then_some(Refusal::NotGo { items })
+        not_go(guards.filter(|item| !crate::evaluate::is_go(self.change, &item.id)))
     }
 
     /// Says how it stands to another change.

@@ -2,12 +2,13 @@
 
 use crate::change::{Change, YesNo};
 use crate::command::TaskStep;
+use crate::draft::Content;
 use crate::event::Flag;
 use crate::evidence::{Evidence, TestResult};
-use crate::id::{FieldId, RuleId};
+use crate::id::{FieldId, RuleId, TaskId};
 use crate::policy::condition::{TasksAre, TasksTest};
 use crate::policy::{Act, Condition, EvidenceKind, Meaning, Policy};
-use crate::task::{self, Task};
+use crate::task;
 use crate::value::Value;
 
 /// What became of a change, as far as conditions look at it. A trait, so that a module that only writes drafts holds no
@@ -40,7 +41,10 @@ impl Progress for Change {
 fn holds(policy: &Policy, change: &Change, condition: &Condition) -> bool {
     match condition {
         Condition::Evidence(test) => has_evidence(policy, change, &test.kind),
-        Condition::Tasks(test) => tasks_are(policy, change, test),
+        Condition::Tasks(test) => {
+            let step = |id: &TaskId| change.tasks.get(id).map(|progress| progress.step);
+            tasks_are(policy, &change.fields, test, step)
+        }
         Condition::Checked(items) => items.iter().all(|item| is_go(change, item)),
         Condition::Outcome(outcomes) => change
             .completed
@@ -109,8 +113,21 @@ fn is_current(kind: &EvidenceKind, change: &Change, evidence: &Evidence) -> bool
     !kind.bound || evidence.content_hash == change.content_hash
 }
 
-fn tasks_are(policy: &Policy, change: &Change, test: &TasksTest) -> bool {
-    let tasks = task::of(policy, &change.fields);
+/// The same of a draft: its tasks are planned, and nothing has become of it yet.
+pub(super) fn of_draft(policy: &Policy, content: &Content, condition: &Condition) -> bool {
+    if let Condition::Tasks(test) = condition {
+        return tasks_are(policy, content, test, |_| None);
+    }
+    matches!(condition, Condition::Checked(items) if items.is_empty())
+}
+
+fn tasks_are(
+    policy: &Policy,
+    content: &Content,
+    test: &TasksTest,
+    step: impl Fn(&TaskId) -> Option<TaskStep>,
+) -> bool {
+    let tasks = task::of(policy, content);
     let mut asked = tasks
         .iter()
         .filter(|task| {
@@ -119,15 +136,13 @@ fn tasks_are(policy: &Policy, change: &Change, test: &TasksTest) -> bool {
                 .is_none_or(|plan| task.plan.as_ref() == Some(plan))
         })
         .peekable();
-    let far = |task: &Task| is_far(change, task, test.are);
     match test.are {
         TasksAre::Planned => asked.peek().is_some(),
-        TasksAre::Accepted | TasksAre::Done => asked.all(far),
+        TasksAre::Accepted | TasksAre::Done => asked.all(|task| is_far(step(&task.id), test.are)),
     }
 }
 
-fn is_far(change: &Change, task: &Task, are: TasksAre) -> bool {
-    let step = change.tasks.get(&task.id).map(|progress| progress.step);
+fn is_far(step: Option<TaskStep>, are: TasksAre) -> bool {
     match step {
         None | Some(TaskStep::Refused | TaskStep::Failed) => are == TasksAre::Planned,
         Some(TaskStep::Accepted | TaskStep::Started) => are != TasksAre::Done,

@@ -8,7 +8,7 @@ use crate::policy::{ChangeModel, Condition, Phase, Policy};
 use crate::time::Instant;
 use crate::value::Value;
 
-use super::{Progress, Subject};
+use super::{Progress, Subject, progress};
 
 /// The fields that are not asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -174,8 +174,11 @@ impl<'a> Scene<'a> {
             | Condition::Checked(_)
             | Condition::Outcome(_)
             | Condition::Flag(_) => {
-                let change = self.change?;
-                Some(change.holds(self.policy, condition))
+                let holds = self.change.map_or_else(
+                    || progress::of_draft(self.policy, self.content, condition),
+                    |change| change.holds(self.policy, condition),
+                );
+                Some(holds)
             }
         }
     }

@@ -11,7 +11,7 @@ use crate::policy::{
 use crate::sorted::distinct;
 use crate::time::Instant;
 use crate::value::Value;
-use crate::world::{Template, World};
+use crate::world::{Run, Template, World};
 
 use super::collisions::{self, Window};
 use super::{ApproversFact, Conflicts, Facts, Known, LeadTimeFact, TemplateFact, wording};
@@ -183,6 +183,7 @@ fn known(
             conflicts.map(|conflicts| i64::from(conflicts.total)),
         ),
         (FactName::Successes, successes(reading, world)),
+        (FactName::Runs, runs(reading, world)),
     ];
     let is_absent = |name: FactName| {
         reading
@@ -244,6 +245,20 @@ fn successes(reading: &Reading<'_>, world: &World) -> Option<i64> {
     world
         .template(reading.template?)
         .map(|template| i64::from(template.successes))
+}
+
+/// How often others of the same kind were carried out. A host that tells of no work at all may know of none.
+fn runs(reading: &Reading<'_>, world: &World) -> Option<i64> {
+    let is_same = |run: &&Run| {
+        let kind = match reading.template {
+            Some(template) => run.template.as_ref().map(|used| &used.id) == Some(template),
+            None => run.model == reading.model.id,
+        };
+        kind && Some(run.change.as_str()) != reading.id
+    };
+    let count = world.runs.iter().filter(is_same).count();
+    let known = !world.runs.is_empty();
+    known.then(|| i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 fn template_fact(reading: &Reading<'_>, id: &TemplateId, world: &World) -> Option<TemplateFact> {

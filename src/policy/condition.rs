@@ -171,6 +171,9 @@ pub enum FactName {
     Conflicts,
     /// How often the same kind was carried out without failure; more is better.
     Successes,
+    /// How often work of the same kind was reported before: of the template where one is used, else of the model; more is
+    /// better. Not known where the host tells of no work at all.
+    Runs,
 }
 
 /// A fact at least so much.

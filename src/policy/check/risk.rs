@@ -326,7 +326,9 @@ impl<'a> Direction<'a> {
             Condition::Count(test) => self.shows(&test.field, affirmed),
             Condition::Level(_) => affirmed,
             // Of successes alone, more is better.
-            Condition::Fact(test) => affirmed == (test.name != FactName::Successes),
+            Condition::Fact(test) => {
+                affirmed != matches!(test.name, FactName::Successes | FactName::Runs)
+            }
             Condition::LeadTime(_)
             | Condition::Model(_)
             | Condition::Phase(_)
