@@ -76,7 +76,10 @@ fn sound() -> Value {
 
 /// The findings after `at` was replaced by `value`; `null` removes it.
 fn spoiled(at: &str, value: Value) -> Vec<PolicyFinding> {
-    let mut document = sound();
+    spoil(sound(), at, value)
+}
+
+fn spoil(mut document: Value, at: &str, value: Value) -> Vec<PolicyFinding> {
     let (parent, key) = at.rsplit_once('/').unwrap();
     match (document.pointer_mut(parent).unwrap(), value) {
         (Value::Array(items), value) if key.parse() == Ok(items.len()) => items.push(value),
@@ -507,4 +510,313 @@ fn a_policy_is_known_by_its_meaning_not_its_layout() {
         Policy::from_json(&other_layout).unwrap(),
     );
     assert_eq!(one.hash(), other.hash());
+}
+
+/// The small policy with every part of the process that follows a submission.
+fn whole() -> Value {
+    let text = |wording: &str| json!({ "en": wording });
+    let mut policy = sound();
+    let plans = json!([{ "id": "work", "label": text("work") }]);
+    let more = [
+        json!({ "id": "tasks", "label": text("tasks"), "kind": { "type": "tasks", "plans": plans }, "means": "tasks" }),
+        json!({ "id": "leads", "label": text("leads"), "kind": { "type": "people" } }),
+        json!({ "id": "judged", "label": text("judged"), "kind": { "type": "yesNo" }, "asked": "evaluation", "beside": "downtime" }),
+        json!({ "id": "looked", "label": text("looked"), "kind": { "type": "people" }, "asked": "review" }),
+    ];
+    for field in more {
+        if field["asked"].is_null() {
+            let id = field["id"].clone();
+            policy["sections"][0]["fields"]
+                .as_array_mut()
+                .unwrap()
+                .push(id);
+        }
+        policy["fields"].as_array_mut().unwrap().push(field);
+    }
+    policy["may"] = json!({ "waive": ["staff"], "hold": ["staff"] });
+    policy["evidence"] = json!([{ "id": "test", "name": text("test"), "help": text("which"), "act": "tested", "by": ["staff"] }]);
+    policy["checklist"] =
+        json!([{ "id": "backup", "name": text("backup"), "before": "implement", "by": ["staff"] }]);
+    policy["reviews"] =
+        json!([{ "id": "late", "because": text("late"), "when": { "flag": ["overrun"] } }]);
+    policy["boards"] =
+        json!([{ "id": "board", "name": text("board"), "rules": ["boss"], "chairs": ["staff"] }]);
+    policy["publishing"] = json!({ "propose": ["staff"], "agree": ["staff"] });
+    policy["gates"] = json!([{ "id": "planned", "name": text("planned"), "into": "implement",
+        "needs": { "tasks": { "plan": "work", "are": "planned" } } }]);
+    policy["approvals"][0]["escalate"] =
+        json!({ "afterMin": 60, "to": { "type": "field", "field": "leads" } });
+    let model = &mut policy["models"][0];
+    model["observe"] = json!({ "minutes": 60, "measures": [{ "id": "errors", "name": text("errors") }], "by": ["staff"] });
+    model["leavesOut"] = json!([{ "step": text("test"), "because": text("small") }]);
+    model["lifeCycle"]["states"][0]["accountable"] = json!({ "type": "assigned", "by": ["staff"] });
+    model["lifeCycle"]["states"][1]["accountable"] = json!({ "type": "field", "field": "leads" });
+    policy
+}
+
+#[test]
+fn what_follows_a_submission_is_checked_as_well() {
+    use PolicyCode::*;
+    assert_eq!(check_text(&whole().to_string()), []);
+    let judged = json!({ "is": { "field": "judged", "value": true } });
+    let twice = |list: &str| {
+        let item = whole().pointer(list).unwrap()[0].clone();
+        json!([item, item])
+    };
+    let cycle = "/models/0/lifeCycle";
+    let cases = [
+        // Roles that there are not.
+        ("/may/waive", json!(["boss"]), UnknownName, "/may/waive/0"),
+        ("/may/hold", json!(["boss"]), UnknownName, "/may/hold/0"),
+        ("/may/extend", json!(["boss"]), UnknownName, "/may/extend/0"),
+        ("/may/relate", json!(["boss"]), UnknownName, "/may/relate/0"),
+        ("/may/handOn", json!(["boss"]), UnknownName, "/may/handOn/0"),
+        ("/may/adopt", json!(["boss"]), UnknownName, "/may/adopt/0"),
+        (
+            "/may/announce",
+            json!(["boss"]),
+            UnknownName,
+            "/may/announce/0",
+        ),
+        (
+            "/may/evaluate",
+            json!(["boss"]),
+            UnknownName,
+            "/may/evaluate/0",
+        ),
+        (
+            "/evidence/0/by",
+            json!(["boss"]),
+            UnknownName,
+            "/evidence/0/by/0",
+        ),
+        (
+            "/checklist/0/by",
+            json!(["boss"]),
+            UnknownName,
+            "/checklist/0/by/0",
+        ),
+        (
+            "/boards/0/chairs",
+            json!(["boss"]),
+            UnknownName,
+            "/boards/0/chairs/0",
+        ),
+        (
+            "/publishing/agree",
+            json!(["boss"]),
+            UnknownName,
+            "/publishing/agree/0",
+        ),
+        (
+            "/models/0/observe/by",
+            json!(["boss"]),
+            UnknownName,
+            "/models/0/observe/by/0",
+        ),
+        (
+            "/models/0/lifeCycle/states/0/accountable/by",
+            json!(["boss"]),
+            UnknownName,
+            "/models/0/lifeCycle/states/0/accountable/by/0",
+        ),
+        // Nobody at all.
+        ("/checklist/0/by", json!([]), NobodyMay, "/checklist/0/by"),
+        ("/boards/0/chairs", json!([]), NobodyMay, "/boards/0/chairs"),
+        ("/boards/0/rules", json!([]), Empty, "/boards/0/rules"),
+        (
+            "/publishing/propose",
+            json!([]),
+            NobodyMay,
+            "/publishing/propose",
+        ),
+        (
+            "/models/0/lifeCycle/states/0/accountable/by",
+            json!([]),
+            NobodyMay,
+            "/models/0/lifeCycle/states/0/accountable/by",
+        ),
+        // Other names that there are not.
+        (
+            "/boards/0/rules",
+            json!(["cab"]),
+            UnknownName,
+            "/boards/0/rules/0",
+        ),
+        (
+            "/models/0/lifeCycle/states/1/accountable/field",
+            json!("downtime"),
+            UnknownName,
+            "/models/0/lifeCycle/states/1/accountable/field",
+        ),
+        (
+            "/approvals/0/escalate/to/field",
+            json!("looked"),
+            UnknownName,
+            "/approvals/0/escalate/to/field",
+        ),
+        (
+            "/gates/0/needs/tasks/plan",
+            json!("test"),
+            UnknownName,
+            "/gates/0/needs/tasks/plan",
+        ),
+        // Names that are declared twice.
+        ("/evidence", twice("/evidence"), NameTwice, "/evidence/1/id"),
+        (
+            "/checklist",
+            twice("/checklist"),
+            NameTwice,
+            "/checklist/1/id",
+        ),
+        ("/reviews", twice("/reviews"), NameTwice, "/reviews/1/id"),
+        ("/boards", twice("/boards"), NameTwice, "/boards/1/id"),
+        (
+            "/models/0/observe/measures",
+            twice("/models/0/observe/measures"),
+            NameTwice,
+            "/models/0/observe/measures/1/id",
+        ),
+        // Texts that are missing.
+        (
+            "/evidence/0/help/en",
+            json!(""),
+            TextMissing,
+            "/evidence/0/help",
+        ),
+        (
+            "/checklist/0/name/en",
+            json!(""),
+            TextMissing,
+            "/checklist/0/name",
+        ),
+        (
+            "/reviews/0/because/en",
+            json!(""),
+            TextMissing,
+            "/reviews/0/because",
+        ),
+        (
+            "/boards/0/name/en",
+            json!(""),
+            TextMissing,
+            "/boards/0/name",
+        ),
+        (
+            "/models/0/leavesOut/0/step/en",
+            json!(""),
+            TextMissing,
+            "/models/0/leavesOut/0/step",
+        ),
+        (
+            "/models/0/leavesOut/0/because/en",
+            json!(""),
+            TextMissing,
+            "/models/0/leavesOut/0/because",
+        ),
+        (
+            "/models/0/observe/measures/0/name/en",
+            json!(""),
+            TextMissing,
+            "/models/0/observe/measures/0/name",
+        ),
+        // What is asked only later.
+        (
+            "/approvals/0/when",
+            judged.clone(),
+            FieldStage,
+            "/approvals/0/when",
+        ),
+        (
+            "/risk/floors/0/when",
+            judged.clone(),
+            FieldStage,
+            "/risk/floors/0/when",
+        ),
+        (
+            "/consistency",
+            json!([{ "id": "odd", "when": judged, "fields": ["title"], "severity": "warns", "message": { "en": "odd" } }]),
+            FieldStage,
+            "/consistency/0/when",
+        ),
+        (
+            "/absentFacts",
+            json!([{ "fact": "importance", "asked": "judged" }]),
+            FieldStage,
+            "/absentFacts/0/asked",
+        ),
+        (
+            "/models/0/lifeCycle/transitions/3/needs",
+            json!(["judged"]),
+            FieldStage,
+            "/models/0/lifeCycle/transitions/3/needs/0",
+        ),
+        (
+            "/fields/5/beside",
+            json!("looked"),
+            FieldStage,
+            "/fields/5/beside",
+        ),
+        (
+            "/fields/1/beside",
+            json!("title"),
+            FieldStage,
+            "/fields/1/beside",
+        ),
+        // Tasks, evidence, checklist.
+        (
+            "/fields/4/kind",
+            json!({ "type": "list", "columns": [{ "id": "more", "label": { "en": "more" }, "kind": { "type": "tasks", "plans": [] } }] }),
+            FieldColumn,
+            "/fields/4/kind/columns/0",
+        ),
+        (
+            "/evidence/0/act",
+            json!("approved"),
+            EvidenceAct,
+            "/evidence/0/act",
+        ),
+        (
+            "/checklist/0/before",
+            json!("closed"),
+            Start,
+            "/checklist/0/before",
+        ),
+        (
+            "/checklist/0/before",
+            json!("authorize"),
+            Start,
+            "/checklist/0/before",
+        ),
+    ];
+    for (at, value, code, pointer) in cases {
+        let findings = spoil(whole(), at, value);
+        assert!(
+            findings
+                .iter()
+                .any(|finding| finding.code == code && finding.at == pointer),
+            "{at}: {findings:#?}"
+        );
+    }
+    let mut second = whole();
+    let tasks = second["fields"][3].clone();
+    second["fields"][4] = tasks;
+    second["fields"][4]["id"] = json!("leads");
+    second["fields"][4]["means"] = Value::Null;
+    second["fields"][4].as_object_mut().unwrap().remove("means");
+    let findings = check_text(&second.to_string());
+    let says = |code: PolicyCode, at: &str| {
+        findings
+            .iter()
+            .any(|finding| finding.code == code && finding.at == at)
+    };
+    assert!(says(FieldMeaning, "/fields/4/kind"), "{findings:#?}");
+    // The way that the last yes takes could be shut at that moment, and then nobody could take it.
+    let mut shut = whole();
+    shut["gates"][0]["into"] = json!("scheduled");
+    let findings = check_text(&shut.to_string());
+    assert_eq!(findings.len(), 1, "{findings:#?}");
+    assert_eq!(findings[0].at, format!("{cycle}/transitions/0/by"));
+    shut["models"][0]["lifeCycle"]["transitions"][0]["by"] = json!(["staff"]);
+    assert_eq!(check_text(&shut.to_string()), []);
 }

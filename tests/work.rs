@@ -16,8 +16,8 @@ use changegate::wire::from_str;
 use changegate::world::{RelatedChange, Run};
 use serde_json::{Value, json};
 use story::{
-    Story, approve, because, complete, content, department, has, push, refused, scheduled, step,
-    submit, text,
+    Story, approve, because, complete, content, department, given, has, push, refused, scheduled,
+    step, submit, text,
 };
 
 const OTHER: &str = "018f0000-0000-7000-8000-0000000000aa";
@@ -315,7 +315,7 @@ fn a_step_within_a_phase_is_guarded_by_its_own_way() {
         // A gate into the phase is passed once, on the way into it.
         push(
             &mut policy["gates"],
-            json!({ "id": "by-the-phase", "name": text("Only before"), "into": "scheduled", "needs": { "not": { "evidence": { "kind": "test-report" } } } }),
+            json!({ "id": "by-the-phase", "name": text("Only before"), "into": "scheduled", "when": { "model": ["normal"] }, "needs": { "not": { "evidence": { "kind": "test-report" } } } }),
         );
         let ways = policy["models"][0]["lifeCycle"]["transitions"]
             .as_array_mut()
@@ -341,12 +341,13 @@ fn a_step_within_a_phase_is_guarded_by_its_own_way() {
 
 #[test]
 fn a_submission_does_not_pass_by_the_checklist() {
-    let mut story = department(|policy| {
-        policy["models"][0]["lifeCycle"]["start"] = json!("approval");
-        let answered = json!({ "is": { "field": "downtime", "value": false } });
-        policy["checklist"] = json!([{ "id": "backup", "name": text("A backup was made"), "before": "authorize",
-            "when": { "all": [answered, { "model": ["normal"] }] }, "by": ["staff"] }]);
-    });
+    let mut policy: Value = serde_json::from_str(story::DEFRA).unwrap();
+    policy["models"][0]["lifeCycle"]["start"] = json!("approval");
+    let answered = json!({ "is": { "field": "downtime", "value": false } });
+    policy["checklist"] = json!([{ "id": "backup", "name": text("A backup was made"), "before": "authorize",
+        "when": { "all": [answered, { "model": ["normal"] }] }, "by": ["staff"] }]);
+    // The check of a policy says so too; a host that took it all the same decides alike.
+    let mut story = given(&policy.to_string());
     assert_eq!(
         refused(&mut story, "e1041", submit("normal", content())),
         ["check.not-go"]

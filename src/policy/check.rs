@@ -4,6 +4,7 @@ mod conditions;
 mod form;
 mod life_cycles;
 mod names;
+mod process;
 mod risk;
 mod satisfiable;
 mod texts;
@@ -66,6 +67,9 @@ pub enum PolicyCode {
     /// A field is asked at another time than its use allows.
     #[serde(rename = "field.stage")]
     FieldStage,
+    /// Evidence brings an act that has a gesture of its own.
+    #[serde(rename = "evidence.act")]
+    EvidenceAct,
     /// A list within a list, or a column name that is reserved.
     #[serde(rename = "field.column")]
     FieldColumn,
@@ -149,6 +153,7 @@ pub fn check(policy: &Policy) -> Vec<PolicyFinding> {
     conditions::check(&mut checker);
     risk::check(&mut checker);
     life_cycles::check(&mut checker);
+    process::check(&mut checker);
     checker.findings
 }
 

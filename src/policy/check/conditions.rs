@@ -216,7 +216,13 @@ fn walk(checker: &mut Checker<'_>, at: &str, place: Place, condition: &Condition
                 checker.known_check(item.as_str(), &format!("{at}/checked/{position}"));
             });
         }
-        Condition::Tasks(_) | Condition::Outcome(_) | Condition::Flag(_) => {
+        Condition::Tasks(test) => {
+            progress(checker, at, place);
+            if let Some(plan) = &test.plan {
+                checker.known_plan(plan, &format!("{at}/tasks/plan"));
+            }
+        }
+        Condition::Outcome(_) | Condition::Flag(_) => {
             progress(checker, at, place);
         }
         Condition::Actor(roles) => {

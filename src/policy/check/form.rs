@@ -107,6 +107,13 @@ fn later(checker: &mut Checker<'_>, position: usize, field: &Field) {
     }
     if let Some(beside) = &field.beside {
         checker.known_field(beside.as_str(), &at("beside"));
+        if is_later(beside) || field.asked.is_request() {
+            let message = format!(
+                "only what is asked later stands beside a field of the request, and `{}` beside `{beside}` does not",
+                field.id
+            );
+            checker.stop(PolicyCode::FieldStage, at("beside"), message);
+        }
     }
 }
 

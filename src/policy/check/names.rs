@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{Checker, PolicyCode};
-use crate::policy::{Approvers, Authorization, Kind};
+use crate::id::OptionId;
+use crate::policy::{Approvers, Authorization, Field, Kind};
 
 pub(super) fn check(checker: &mut Checker<'_>) {
     empty(checker);
@@ -133,6 +134,30 @@ fn declared<'a>(checker: &Checker<'a>) -> Vec<(&'static str, Vec<&'a str>)> {
             "/duties",
             policy.duties.iter().map(|duty| duty.id.as_str()).collect(),
         ),
+        (
+            "/checklist",
+            policy
+                .checklist
+                .iter()
+                .map(|item| item.id.as_str())
+                .collect(),
+        ),
+        (
+            "/reviews",
+            policy
+                .reviews
+                .iter()
+                .map(|trigger| trigger.id.as_str())
+                .collect(),
+        ),
+        (
+            "/boards",
+            policy
+                .boards
+                .iter()
+                .map(|board| board.id.as_str())
+                .collect(),
+        ),
     ]
 }
 
@@ -200,6 +225,14 @@ impl Checker<'_> {
         }
     }
 
+    pub(super) fn known_plan(&mut self, id: &OptionId, at: &str) {
+        let has = |field: &Field| matches!(&field.kind, Kind::Tasks { plans, .. } if plans.iter().any(|plan| plan.id == *id));
+        if !self.policy.fields.iter().any(has) {
+            let message = format!("there is no plan `{id}`, name one of the field of tasks");
+            self.stop(PolicyCode::UnknownName, at, message);
+        }
+    }
+
     pub(super) fn known_check(&mut self, id: &str, at: &str) {
         let items = &self.policy.checklist;
         if !items.iter().any(|item| item.id.as_str() == id) {
@@ -208,7 +241,7 @@ impl Checker<'_> {
         }
     }
 
-    fn known_rule(&mut self, id: &str, at: &str) {
+    pub(super) fn known_rule(&mut self, id: &str, at: &str) {
         if self.policy.approval(id).is_none() {
             self.stop(
                 PolicyCode::UnknownName,
@@ -253,23 +286,14 @@ fn references(checker: &mut Checker<'_>) {
 
 fn approvals(checker: &mut Checker<'_>) {
     for (position, rule) in checker.policy.approvals.iter().enumerate() {
+        let above = rule.escalate.as_ref().map(|escalate| &escalate.to);
         for (key, from) in [
             ("from", Some(&rule.from)),
             ("deputies", rule.deputies.as_ref()),
+            ("escalate/to", above),
         ] {
             if let Some(Approvers::Field { field }) = from {
-                let at = format!("/approvals/{position}/{key}/field");
-                let people = checker
-                    .policy
-                    .field(field.as_str())
-                    .is_some_and(|field| matches!(field.kind, Kind::People { .. }));
-                if !people {
-                    checker.stop(
-                        PolicyCode::UnknownName,
-                        at,
-                        format!("no field of people `{field}`, name one that is declared"),
-                    );
-                }
+                checker.known_people(field, &format!("/approvals/{position}/{key}/field"));
             }
         }
         for (index, other) in rule.senior_to.iter().enumerate() {

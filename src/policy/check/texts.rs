@@ -9,6 +9,7 @@ pub(super) fn check(checker: &mut Checker<'_>) {
     form(checker, &mut texts);
     rules(checker, &mut texts);
     models(checker, &mut texts);
+    process(checker, &mut texts);
     for (at, text) in texts {
         for language in &checker.policy.languages {
             if text
@@ -181,6 +182,36 @@ fn rules<'a>(checker: &Checker<'a>, texts: &mut Texts<'a>) {
             .enumerate()
             .map(numbered("/controls", "name")),
     );
+}
+
+/// Texts of what follows a submission.
+fn process<'a>(checker: &Checker<'a>, texts: &mut Texts<'a>) {
+    let policy = checker.policy;
+    for (position, kind) in policy.evidence.iter().enumerate() {
+        let help = kind.help.iter();
+        texts.extend(help.map(|help| (format!("/evidence/{position}/help"), help)));
+    }
+    for (position, item) in policy.checklist.iter().enumerate() {
+        texts.push((format!("/checklist/{position}/name"), &item.name));
+    }
+    for (position, trigger) in policy.reviews.iter().enumerate() {
+        texts.push((format!("/reviews/{position}/because"), &trigger.because));
+    }
+    for (position, board) in policy.boards.iter().enumerate() {
+        texts.push((format!("/boards/{position}/name"), &board.name));
+    }
+    for (position, model) in policy.models.iter().enumerate() {
+        let at = format!("/models/{position}");
+        for (index, left) in model.leaves_out.iter().enumerate() {
+            texts.push((format!("{at}/leavesOut/{index}/step"), &left.step));
+            texts.push((format!("{at}/leavesOut/{index}/because"), &left.because));
+        }
+        let measures = model.observe.iter().flat_map(|observe| &observe.measures);
+        for (index, measure) in measures.enumerate() {
+            let at = format!("{at}/observe/measures/{index}/name");
+            texts.push((at, &measure.name));
+        }
+    }
 }
 
 fn models<'a>(checker: &Checker<'a>, texts: &mut Texts<'a>) {
