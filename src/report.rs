@@ -213,10 +213,12 @@ const MOST_WORDS: i64 = 20_000;
 fn malformed(desk: &Desk<'_>, report: &Report) -> Option<Refusal> {
     let actual = desk.record.seq;
     let other = desk.record.id().is_some_and(|id| *id != report.change_id);
-    let language = match &report.command {
-        Command::Submit { language, .. } => is_language(language),
-        Command::Template { step } => step.language().is_none_or(is_language),
-        _ => true,
+    let language = if let Command::Submit { language, .. } = &report.command {
+        is_language(language)
+    } else if let Command::Template { step } = &report.command {
+        step.language().is_none_or(is_language)
+    } else {
+        true
     };
     match () {
         () if !is_uuid(&report.id) || !is_uuid(report.change_id.as_str()) || other => {
