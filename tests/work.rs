@@ -533,6 +533,33 @@ fn a_review_does_not_answer_for_what_was_seen_after_it() {
 }
 
 #[test]
+fn a_review_does_not_answer_for_a_ratification_that_was_refused_after_it() {
+    let mut story = department(|policy| {
+        let normal = &mut policy["models"][0];
+        normal["authorization"] = json!({ "type": "afterwards", "deadlineMin": 1440 });
+        normal["submitters"] = json!(["staff"]);
+        normal["lifeCycle"]["start"] = json!("scheduled");
+    });
+    story
+        .then("e1041", submit("normal", content()))
+        .at("2026-12-10T09:30:00.000Z")
+        .then("e1044", step("start"))
+        .at("2026-12-10T10:05:00.000Z")
+        .then("e1044", done())
+        .then("e1010", review())
+        .at("2026-12-10T10:10:00.000Z")
+        .then(
+            "e1030",
+            json!({ "type": "decline", "rule": "service-owner", "contentHash": null, "reason": "Nobody asked me." }),
+        );
+    assert_eq!(
+        refused(&mut story, "e1012", step("close")),
+        ["review.missing"]
+    );
+    story.then("e1011", review()).then("e1012", step("close"));
+}
+
+#[test]
 fn the_first_run_of_a_model_is_looked_back_at() {
     let first = |runs: Vec<Value>| {
         let mut story = department(|policy| {
