@@ -594,3 +594,98 @@ fn the_first_run_of_a_model_is_looked_back_at() {
         Ok(vec!["moved".to_owned()])
     );
 }
+
+// ---- reasons, roles, and ways that are taken by themselves
+
+#[test]
+fn the_last_approval_does_not_pass_by_the_checklist() {
+    let mut story = department(|policy| {
+        policy["checklist"] = json!([{ "id": "backup", "name": text("A backup was made"), "before": "scheduled",
+            "when": { "model": ["normal"] }, "by": ["staff"] }]);
+        let ways = policy["models"][0]["lifeCycle"]["transitions"]
+            .as_array_mut()
+            .unwrap();
+        for way in ways.iter_mut().filter(|way| way["on"] == "authorized") {
+            way["by"] = json!(["coordinator"]);
+        }
+    });
+    story = approved(story, content());
+    assert_eq!(story.change().state.as_str(), "approval");
+    assert_eq!(
+        refused(&mut story, "e1012", step("authorised")),
+        ["check.not-go"]
+    );
+    let check = |answer: &str| json!({ "type": "check", "item": "backup", "answer": answer });
+    // A no is said with its reason.
+    assert_eq!(
+        refused(&mut story, "e1044", check("no")),
+        ["reason.missing"]
+    );
+    story
+        .then("e1044", check("yes"))
+        .then("e1012", step("authorised"));
+}
+
+#[test]
+fn a_go_counts_for_the_content_to_which_it_was_said() {
+    let mut story = department(|policy| {
+        policy["checklist"] = json!([{ "id": "backup", "name": text("A backup was made"), "before": "implement", "by": ["staff"] }]);
+    });
+    let check = json!({ "type": "check", "item": "backup", "answer": "yes" });
+    story
+        .then("e1041", submit("normal", content()))
+        .then("e1044", check.clone())
+        .then(
+            "e1041",
+            edit(json!({ "backoutPlan": "By hand, copy by copy." })),
+        )
+        .then("e1012", step("pass"))
+        .then("e1030", approve("service-owner"))
+        .then("e1010", approve("change-manager"))
+        .at("2026-12-10T09:30:00.000Z");
+    assert_eq!(
+        refused(&mut story, "e1044", step("start")),
+        ["check.not-go"]
+    );
+    story.then("e1044", check).then("e1044", step("start"));
+}
+
+#[test]
+fn no_task_is_worked_on_while_the_change_is_rejected() {
+    let mut story = department(with_tasks);
+    story
+        .then("e1041", submit("normal", planned(rows())))
+        .then("e1012", because("refuse", "Not now."));
+    assert_eq!(
+        refused(&mut story, "e1046", task("smoke", "accepted")),
+        ["lifecycle.not-in-phase"]
+    );
+}
+
+#[test]
+fn evidence_is_brought_and_taken_back_by_those_who_may() {
+    let mut story = department(|policy| {
+        policy["evidence"][0]["by"] = json!(["board-member"]);
+    });
+    story.then("e1041", submit("normal", content()));
+    assert_eq!(
+        refused(&mut story, "e1046", attach("test-report")),
+        ["role.missing"]
+    );
+    story.then("e1023", attach("test-report"));
+    let back = json!({ "type": "retract", "evidence": 1, "reason": "It was of another version." });
+    assert_eq!(refused(&mut story, "e1046", back.clone()), ["role.missing"]);
+    story.then("e1012", back);
+}
+
+#[test]
+fn more_time_is_denied_with_a_reason() {
+    let mut story = approved(department(|_| {}), content());
+    let ask = json!({ "type": "extend", "until": "2026-12-10T12:00:00.000Z", "reason": "The copy takes longer." });
+    let deny = json!({ "type": "decideExtension", "answer": "no" });
+    story.then("e1044", step("start")).then("e1044", ask);
+    assert_eq!(refused(&mut story, "e1011", deny), ["reason.missing"]);
+    let why =
+        json!({ "type": "decideExtension", "answer": "no", "reason": "Users need it at eleven." });
+    story.then("e1011", why);
+}
