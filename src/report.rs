@@ -299,6 +299,7 @@ fn read(desk: &Desk<'_>, readable: Option<&Change>, id: &ChangeId, command: &Com
                 planned: None,
                 requester: desk.person,
                 handed_on: &[],
+                voters: &[],
             };
             Facts {
                 number: desk.number.map(str::to_owned),
@@ -373,6 +374,7 @@ fn of_template(desk: &Desk<'_>, id: &ChangeId, step: &TemplateStep) -> Facts {
             planned: None,
             requester: desk.person,
             handed_on: &[],
+            voters: &[],
         };
         self::about(desk, &about, &content.fields)
     });
@@ -447,6 +449,7 @@ struct About<'a> {
     planned: Option<Planned>,
     requester: &'a PersonId,
     handed_on: &'a [HandedOn],
+    voters: &'a [PersonId],
 }
 
 /// The planned start of a change, and since when it stands.
@@ -470,6 +473,7 @@ pub(crate) fn of_change(desk: &Desk<'_>, change: &Change, content: &Content) -> 
             planned: planned(desk.policy, change),
             requester: &change.requester,
             handed_on: &change.handed_on,
+            voters: &change.voters(),
         },
         content,
     )
@@ -483,6 +487,7 @@ fn about(desk: &Desk<'_>, about: &About<'_>, content: &Content) -> Facts {
         planned,
         requester,
         handed_on,
+        voters,
     } = *about;
     let Some(model) = desk.policy.model(model.as_str()) else {
         return Facts::default();
@@ -504,6 +509,7 @@ fn about(desk: &Desk<'_>, about: &About<'_>, content: &Content) -> Facts {
         requester,
         actor: person,
         handed_on,
+        voters,
     };
     gather(&reading, now, world)
 }

@@ -55,7 +55,7 @@ pub fn review_reasons(policy: &Policy, change: &Change, facts: &Facts) -> Vec<Re
 ///
 /// # Source
 /// ITIL 4, change enablement: post-implementation review; DESIGN, safety rule 3.
-fn own_reasons(change: &Change) -> Vec<ReviewReason> {
+pub(crate) fn own_reasons(change: &Change) -> Vec<ReviewReason> {
     let mut reasons = Vec::new();
     if let Some(completed) = &change.completed {
         let failed = matches!(
