@@ -163,6 +163,7 @@ fn what_is_immaterial_needs_no_second_evaluation() {
     story
         .then("e1041", submit("normal", content()))
         .then("e1012", evaluate(false))
+        .at("2026-11-23T11:00:00.000Z")
         .then("e1041", edit(json!({ "informed": [] })))
         .then("e1012", step("pass"));
 }
@@ -310,6 +311,24 @@ fn a_delegates_conditions_stay_with_the_one_they_stand_for() {
         refused(&mut story, "e1044", step("start")),
         ["condition.open"]
     );
+}
+
+#[test]
+fn who_comes_back_may_replace_what_a_delegate_said() {
+    let mut story = department(all_managers);
+    known(&mut story, "e1010").absent_until = Some(instant("2026-11-25T00:00:00.000Z"));
+    delegates(&mut story, "e1010", "e1020");
+    let mut story = in_approval_of(story);
+    let mut yes = approve("change-manager");
+    yes["conditions"] = json!(["The desk is told."]);
+    story
+        .then("e1030", approve("service-owner"))
+        .then("e1020", yes)
+        .at("2026-11-25T10:00:00.000Z")
+        .then("e1010", approve("change-manager"))
+        .then("e1011", approve("change-manager"))
+        .at("2026-12-10T09:30:00.000Z")
+        .then("e1044", step("start"));
 }
 
 #[test]

@@ -419,7 +419,7 @@ impl Change {
     /// Where approvals are asked for again, they are from now on.
     fn voided(&mut self, rules: &[RuleId], at: Instant) {
         self.authorized = None;
-        if self.phase == Phase::Authorize && !rules.is_empty() {
+        if self.phase == Phase::Authorize {
             self.asked_since = Some(at);
         }
         let votes = self.votes.iter_mut();
