@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use crate::change::{Answer, Change, Question, Vote};
-use crate::command::Command;
+use crate::command::{Actor, Command};
+use crate::decide::decide;
 use crate::evaluate::{is_met, principals};
 use crate::event::RequiredApproval;
-use crate::facts::Facts;
+use crate::facts::{Facts, beside};
 use crate::id::{LevelId, PersonId, RuleId};
 use crate::log::Record;
 use crate::permit::waits_for;
@@ -123,39 +124,13 @@ pub fn due(policy: &Policy, change: &Change, now: Instant) -> Vec<Due> {
 }
 
 /// What a host does by its own hand with a change at a moment: it asks those above where an approval waited too long, and
-/// gives on what waits for somebody who left, to their manager.
+/// gives on what waits for somebody who left, to their manager. Only what would be accepted: a host that asks every minute
+/// keeps no refusal every minute.
 #[must_use]
 pub fn due_of_host(policy: &Policy, record: &Record, world: &World, now: Instant) -> Vec<Command> {
     let Some(change) = record.readable() else {
         return Vec::new();
     };
-    let due = due(policy, &change, now).into_iter();
-    let escalations = due.filter(|due| due.overdue).filter_map(|due| {
-        if let What::Escalate { rule } = due.what {
-            Some(Command::Escalate { rule })
-        } else {
-            None
-        }
-    });
-    escalations
-        .chain(given_on(policy, record, &change, world, now))
-        .collect()
-}
-
-fn given_on(
-    policy: &Policy,
-    record: &Record,
-    change: &Change,
-    world: &World,
-    now: Instant,
-) -> Vec<Command> {
-    let waits = matches!(
-        change.phase,
-        Phase::Assess | Phase::Authorize | Phase::Scheduled
-    );
-    if !waits {
-        return Vec::new();
-    }
     let nobody = PersonId(String::new());
     let desk = Desk {
         policy,
@@ -165,8 +140,41 @@ fn given_on(
         world,
         number: None,
     };
-    let open = waits_for(policy, record, &nobody, now, world);
-    let facts = of_change(&desk, change, &change.fields);
+    let facts = of_change(&desk, &change, &change.fields);
+    let due = due(policy, &change, now).into_iter();
+    let escalations = due.filter(|due| due.overdue).filter_map(|due| {
+        if let What::Escalate { rule } = due.what {
+            Some(Command::Escalate { rule })
+        } else {
+            None
+        }
+    });
+    let wanted = escalations.chain(given_on(&desk, &change, &facts));
+    let is_accepted = |command: &Command| {
+        let facts = beside(facts.clone(), policy, &change, command, &nobody, world);
+        let sealed = record.change.as_ref();
+        decide(policy, sealed, command, &Actor::Host {}, now, &facts).is_ok()
+    };
+    wanted.filter(is_accepted).collect()
+}
+
+fn given_on(desk: &Desk<'_>, change: &Change, facts: &Facts) -> Vec<Command> {
+    let Desk {
+        policy,
+        record,
+        person,
+        now,
+        world,
+        ..
+    } = *desk;
+    let waits = matches!(
+        change.phase,
+        Phase::Assess | Phase::Authorize | Phase::Scheduled
+    );
+    if !waits {
+        return Vec::new();
+    }
+    let open = waits_for(policy, record, person, now, world);
     let asks = facts.approvers.iter().filter(|known| {
         // Those who are left of a group decide without the one who is gone.
         let rule = policy.approval(known.rule.as_str());

@@ -834,6 +834,21 @@ fn who_is_left_of_a_group_decides_without_the_one_who_is_gone() {
 }
 
 #[test]
+fn the_host_wants_nothing_that_would_be_refused() {
+    let above = |world: &changegate::world::World| {
+        let mut story = in_approval();
+        story.at("2026-12-01T10:00:00.000Z");
+        due_of_host(&story.policy, &story.record(), world, story.now)
+    };
+    let mut story = given(DEFRA);
+    assert_eq!(above(&story.world).len(), 1);
+    for id in ["e1032", "e1033"] {
+        known(&mut story, id).left = true;
+    }
+    assert_eq!(above(&story.world), [], "nobody is there to be asked");
+}
+
+#[test]
 fn what_is_decided_already_is_not_given_on() {
     let mut story = in_approval();
     story.then("e1030", approve("service-owner"));
