@@ -306,6 +306,7 @@ impl Sitting<'_> {
                 requester,
                 actor,
                 handed_on: &[],
+                voters: &[],
             },
             self.now,
             world,

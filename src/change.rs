@@ -15,6 +15,7 @@ use crate::evidence::Evidence;
 use crate::id::{ChangeId, FieldId, LevelId, ModelId, PersonId, RuleId, StateId, TaskId};
 use crate::map::Map;
 use crate::policy::{Act, Phase, Policy};
+use crate::sorted::distinct;
 use crate::time::Instant;
 use crate::value::{Digest, Value, Words};
 use crate::wire::Decode;
@@ -90,9 +91,9 @@ pub struct Change {
     pub questions: Vec<Question>,
     /// What approvers made conditions of their yes, in order.
     pub conditions: Vec<VoteCondition>,
-    /// The content to which the last yes was said: what has changed since is told to those who decide again.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub seen: Option<Content>,
+    /// The contents to which somebody said yes, each once, the last of them last: what has changed since is told to those who
+    /// decide again.
+    pub seen: Vec<Seen>,
     /// Since when its approvals are asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked_since: Option<Instant>,
@@ -163,8 +164,19 @@ pub struct Vote {
     /// Until when it is put off, where it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Instant>,
-    /// Whether it counts no more.
+    /// Whether it counts no more: the content is another, its question was answered, or its giver thought again.
     pub void: bool,
+}
+
+/// A content to which somebody said yes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Seen {
+    /// The hash that their votes name.
+    pub content_hash: Digest,
+    /// It.
+    pub fields: Content,
 }
 
 impl Vote {
@@ -186,6 +198,9 @@ pub struct Evaluated {
     pub at: Instant,
     /// The content that was judged.
     pub content_hash: Digest,
+    /// The fields that were answered by it: another evaluation does not lean on these answers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldId>,
     /// A remark.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Words>,
@@ -218,11 +233,22 @@ pub struct VoteCondition {
     pub rule: RuleId,
     /// Who set it, when, and what.
     pub set: Said,
+    /// For whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<PersonId>,
     /// Who met it and when; none while it is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub met: Option<Done>,
     /// Whether it counts no more, because its yes does not.
     pub void: bool,
+}
+
+impl VoteCondition {
+    /// Whose yes it belongs to: the delegator's, where there is one.
+    #[must_use]
+    pub fn principal(&self) -> &PersonId {
+        self.on_behalf_of.as_ref().unwrap_or(&self.set.by)
+    }
 }
 
 /// That somebody did something.
@@ -435,6 +461,15 @@ pub struct Said {
     /// Whom it is meant for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<PersonId>,
+}
+
+impl Change {
+    /// Whose votes count, each once.
+    #[must_use]
+    pub fn voters(&self) -> Vec<PersonId> {
+        let votes = self.votes.iter().filter(|vote| !vote.void);
+        distinct(votes.map(|vote| vote.principal().clone()))
+    }
 }
 
 impl Said {

@@ -752,7 +752,15 @@ impl Command {
             | Self::Review { .. }
             | Self::Erase { .. } => Vec::new(),
         };
-        ids.into_iter().map(str::len).max().unwrap_or(0)
+        let named = self.values().into_iter();
+        let named = named.map(|(field, value)| field.as_str().len().max(longest_column(value)));
+        let emptied = if let Self::Edit { fields } = self {
+            fields.keys().map(|field| field.as_str().len()).max()
+        } else {
+            None
+        };
+        let ids = ids.into_iter().map(str::len);
+        ids.chain(named).chain(emptied).max().unwrap_or(0)
     }
 
     /// Its kind.
@@ -796,5 +804,18 @@ impl Command {
             Self::Policy { .. } => CommandKind::Policy,
             Self::Meeting { .. } => CommandKind::Meeting,
         }
+    }
+}
+
+/// The length of the longest column that a value names.
+fn longest_column(value: &Value) -> usize {
+    match value {
+        Value::List(items) => items.iter().map(longest_column).max().unwrap_or(0),
+        Value::Row(cells) => cells
+            .iter()
+            .map(|(column, cell)| column.as_str().len().max(longest_column(cell)))
+            .max()
+            .unwrap_or(0),
+        Value::Flag(_) | Value::Number(_) | Value::Text(_) | Value::Sealed(_) => 0,
     }
 }

@@ -2,15 +2,20 @@
 
 use serde::Serialize;
 
-use crate::change::{Answer, Change, Vote};
-use crate::command::Command;
+use crate::change::{Answer, Change, Question, Vote};
+use crate::command::{Actor, Command};
+use crate::decide::decide;
 use crate::evaluate::{is_met, principals};
 use crate::event::RequiredApproval;
+use crate::facts::{Facts, beside};
 use crate::id::{LevelId, PersonId, RuleId};
 use crate::log::Record;
-use crate::policy::{ApprovalRule, Authorization, ChangeModel, Meaning, Phase, Policy};
+use crate::permit::waits_for;
+use crate::policy::{
+    ApprovalRule, Approvers, Authorization, ChangeModel, Meaning, Phase, Policy, ReviewTrigger,
+};
 use crate::report::{Desk, of_change};
-use crate::review::is_reviewed;
+use crate::review::{is_reviewed, own_reasons};
 use crate::sorted::distinct;
 use crate::time::Instant;
 use crate::wire::Decode;
@@ -57,7 +62,7 @@ pub enum What {
         /// Of which rule.
         rule: RuleId,
     },
-    /// The requester answers a question.
+    /// The requester answers a question: it is due when its approver would be reminded, or after a day.
     Answer {
         /// Which, counted from 1.
         question: u32,
@@ -72,8 +77,9 @@ pub enum What {
     Observe {},
     /// The post-implementation review is recorded.
     Review {
-        /// By which trigger.
-        trigger: RuleId,
+        /// By which trigger; left out, by the core's own minimum.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        trigger: Option<RuleId>,
     },
     /// A waiver is looked back at.
     ReviewWaiver {
@@ -81,6 +87,14 @@ pub enum What {
         waiver: u32,
     },
 }
+
+/// A question is to be answered within this time, where no rule says when its approver is reminded.
+const ANSWER_MIN: u32 = 24 * 60;
+/// What went wrong or was out of order is to be reviewed within this time, where the policy says none.
+///
+/// # Source
+/// Clocks in use: a post-implementation review within five days.
+const REVIEW_MIN: u32 = 5 * 24 * 60;
 
 /// Everything that is due with a change at a moment, or will be, the earliest first.
 #[must_use]
@@ -110,39 +124,13 @@ pub fn due(policy: &Policy, change: &Change, now: Instant) -> Vec<Due> {
 }
 
 /// What a host does by its own hand with a change at a moment: it asks those above where an approval waited too long, and
-/// gives on what waits for somebody who left, to their manager.
+/// gives on what waits for somebody who left, to their manager. Only what would be accepted: a host that asks every minute
+/// keeps no refusal every minute.
 #[must_use]
 pub fn due_of_host(policy: &Policy, record: &Record, world: &World, now: Instant) -> Vec<Command> {
     let Some(change) = record.readable() else {
         return Vec::new();
     };
-    let due = due(policy, &change, now).into_iter();
-    let escalations = due.filter(|due| due.overdue).filter_map(|due| {
-        if let What::Escalate { rule } = due.what {
-            Some(Command::Escalate { rule })
-        } else {
-            None
-        }
-    });
-    escalations
-        .chain(given_on(policy, record, &change, world, now))
-        .collect()
-}
-
-fn given_on(
-    policy: &Policy,
-    record: &Record,
-    change: &Change,
-    world: &World,
-    now: Instant,
-) -> Vec<Command> {
-    let waits = matches!(
-        change.phase,
-        Phase::Assess | Phase::Authorize | Phase::Scheduled
-    );
-    if !waits {
-        return Vec::new();
-    }
     let nobody = PersonId(String::new());
     let desk = Desk {
         policy,
@@ -152,7 +140,48 @@ fn given_on(
         world,
         number: None,
     };
-    let leavers = of_change(&desk, change, &change.fields).leavers.into_iter();
+    let facts = of_change(&desk, &change, &change.fields);
+    let due = due(policy, &change, now).into_iter();
+    let escalations = due.filter(|due| due.overdue).filter_map(|due| {
+        if let What::Escalate { rule } = due.what {
+            Some(Command::Escalate { rule })
+        } else {
+            None
+        }
+    });
+    let wanted = escalations.chain(given_on(&desk, &change, &facts));
+    let is_accepted = |command: &Command| {
+        let facts = beside(facts.clone(), policy, &change, command, &nobody, world);
+        let sealed = record.change.as_ref();
+        decide(policy, sealed, command, &Actor::Host {}, now, &facts).is_ok()
+    };
+    wanted.filter(is_accepted).collect()
+}
+
+fn given_on(desk: &Desk<'_>, change: &Change, facts: &Facts) -> Vec<Command> {
+    let Desk {
+        policy,
+        record,
+        person,
+        now,
+        world,
+        ..
+    } = *desk;
+    let waits = matches!(
+        change.phase,
+        Phase::Assess | Phase::Authorize | Phase::Scheduled
+    );
+    if !waits {
+        return Vec::new();
+    }
+    let open = waits_for(policy, record, person, now, world);
+    let asks = facts.approvers.iter().filter(|known| {
+        // Those who are left of a group decide without the one who is gone.
+        let rule = policy.approval(known.rule.as_str());
+        let is_group = rule.is_some_and(|rule| matches!(rule.from, Approvers::Group { .. }));
+        open.contains(&known.rule) && (known.principals.is_empty() || !is_group)
+    });
+    let leavers = distinct(asks.flat_map(|known| known.left.iter().cloned())).into_iter();
     let given = |from: &PersonId| change.handed_on.iter().any(|known| known.from == *from);
     let successor = |from: &PersonId| {
         let manager = world.person(from)?.manager.clone()?;
@@ -169,9 +198,10 @@ fn given_on(
 }
 
 /// Since when a rule asks for its yes: since the change waits for approvals, or since the last yes of the stages before.
-/// None while it does not.
+/// None while it does not. Where the work may start before its approval, that is asked for since it started or was recorded.
 #[must_use]
 pub fn asked_since(
+    model: &ChangeModel,
     change: &Change,
     approvals: &[RequiredApproval],
     rule: &RuleId,
@@ -182,7 +212,18 @@ pub fn asked_since(
         vote.answer == Answer::Yes && !vote.void && earlier.any(|known| known.rule == vote.rule)
     };
     let yeses = change.votes.iter().filter(before).map(|vote| vote.at);
-    change.asked_since.into_iter().chain(yeses).max()
+    let since = change.asked_since.or_else(|| began(model, change));
+    since.into_iter().chain(yeses).max()
+}
+
+fn began(model: &ChangeModel, change: &Change) -> Option<Instant> {
+    let afterwards = matches!(model.authorization, Authorization::Afterwards { .. });
+    let is_work = |phase: Phase| matches!(phase, Phase::Implement | Phase::Review);
+    let states = model.life_cycle.states.iter();
+    let of_work: Vec<_> = states.filter(|state| is_work(state.phase)).collect();
+    let mut path = change.path.iter().filter(|_| afterwards);
+    let first = path.find(|passed| of_work.iter().any(|state| state.id == passed.state));
+    first.map(|passed| passed.at)
 }
 
 struct Look<'a> {
@@ -204,10 +245,14 @@ impl Look<'_> {
 
     /// The approvals that are asked for now: those of the lowest stage that is not complete.
     fn asked(&self) -> Vec<&RequiredApproval> {
-        let waits = matches!(
-            self.change.phase,
-            Phase::Authorize | Phase::Implement | Phase::Review
-        );
+        let afterwards = matches!(self.model.authorization, Authorization::Afterwards { .. });
+        let waits = match self.change.phase {
+            Phase::Authorize | Phase::Scheduled => true,
+            Phase::Implement | Phase::Review => afterwards,
+            Phase::Draft | Phase::Assess | Phase::Closed | Phase::Rejected | Phase::Canceled => {
+                false
+            }
+        };
         let level: &LevelId = &self.change.level;
         let open = |approval: &&RequiredApproval| {
             waits && !is_met(self.policy, self.change, approval, level, None)
@@ -222,7 +267,12 @@ impl Look<'_> {
     fn votes(&self) -> Vec<Due> {
         let asked = self.asked();
         let all = asked.iter().flat_map(|approval| {
-            let since = asked_since(self.change, &self.change.approvals, &approval.rule);
+            let since = asked_since(
+                self.model,
+                self.change,
+                &self.change.approvals,
+                &approval.rule,
+            );
             let rule = self.policy.approval(approval.rule.as_str());
             let waiting = rule
                 .zip(since)
@@ -292,15 +342,22 @@ impl Look<'_> {
         due.collect()
     }
 
-    /// A question is due at once: everything waits for its answer.
     fn questions(&self) -> Vec<Due> {
         let numbered = (1_u32..).zip(&self.change.questions);
         let open = numbered.filter(|(_, question)| question.answer.is_none());
         open.map(|(question, known)| {
             let people = vec![self.change.requester.clone()];
-            self.due(What::Answer { question }, known.asked.at, people)
+            let at = known.asked.at.plus_minutes(self.answered_within(known));
+            self.due(What::Answer { question }, at, people)
         })
         .collect()
+    }
+
+    fn answered_within(&self, question: &Question) -> u32 {
+        let rule = question.rule.as_ref();
+        let rule = rule.and_then(|rule| self.policy.approval(rule.as_str()));
+        let remind = rule.and_then(|rule| rule.remind);
+        remind.map_or(ANSWER_MIN, |remind| remind.after_min)
     }
 
     fn planned(&self, meaning: Meaning) -> Option<Instant> {
@@ -372,25 +429,37 @@ impl Look<'_> {
                 let until = completed.ended_at.plus_minutes(observe.minutes);
                 self.due(What::Observe {}, until, self.implementers())
             }));
-            let facts = crate::facts::Facts::default();
-            let unreviewed = self.policy.reviews.iter();
-            let unreviewed = unreviewed.filter(|_| !is_reviewed(self.change));
-            all.extend(unreviewed.filter_map(|trigger| {
-                let applies =
-                    crate::evaluate::triggers(self.policy, self.change, &trigger.when, &facts);
-                let at = completed.at.plus_minutes(trigger.within_min?);
-                let what = What::Review {
-                    trigger: trigger.id.clone(),
-                };
-                // What only the host's facts could tell is asked for on closing, and has no date of its own here.
-                (applies == Some(true)).then(|| self.due(what, at, Vec::new()))
-            }));
+            all.extend(self.review(completed.at));
         }
         let numbered = (1_u32..).zip(&self.change.waivers);
         let open = numbered.filter(|(_, waiver)| waiver.review.is_none());
         all.extend(open.map(|(waiver, known)| {
             self.due(What::ReviewWaiver { waiver }, known.until, Vec::new())
         }));
+        all
+    }
+
+    /// The review by each deadline of the policy; where none applies and the core asks for one, by the core's own.
+    fn review(&self, reported: Instant) -> Vec<Due> {
+        if is_reviewed(self.change) {
+            return Vec::new();
+        }
+        let due = |trigger: Option<RuleId>, minutes: u32| {
+            let at = reported.plus_minutes(minutes);
+            self.due(What::Review { trigger }, at, Vec::new())
+        };
+        let facts = Facts::default();
+        let applies = |trigger: &&ReviewTrigger| {
+            // What only the host's facts could tell is asked for on closing, and has no date of its own here.
+            crate::evaluate::triggers(self.policy, self.change, &trigger.when, &facts) == Some(true)
+        };
+        let triggers = self.policy.reviews.iter().filter(applies);
+        let dated =
+            triggers.filter_map(|trigger| Some(due(Some(trigger.id.clone()), trigger.within_min?)));
+        let mut all: Vec<_> = dated.collect();
+        if all.is_empty() && !own_reasons(self.change).is_empty() {
+            all.push(due(None, REVIEW_MIN));
+        }
         all
     }
 }

@@ -610,6 +610,9 @@ pub struct RequiredApproval {
     /// Who could, but for a conflict of duty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicted: Vec<PersonId>,
+    /// Of those who have voted, who is asked still but is not there now.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub away: Vec<PersonId>,
     /// Who may give it alone, because it waited too long and those above were asked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub above: Vec<Candidate>,

@@ -50,9 +50,6 @@ pub struct Facts {
     /// People whom the command names and who are not there, or not any more.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing_people: Vec<PersonId>,
-    /// Those whom rules name and who have left.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub leavers: Vec<PersonId>,
     /// Of the teams that tasks are given to, those of the actor.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub actor_teams: Vec<GroupId>,
@@ -217,7 +214,13 @@ pub struct ApproversFact {
     pub rule: RuleId,
     /// Those it names, there at this time, and those who decide for them; at most 60, but all where all are counted.
     pub principals: Vec<Candidate>,
-    /// Their deputies; at most 60.
+    /// Of those who have voted, whom it names still, but who are not there at this time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub away: Vec<PersonId>,
+    /// Those it names who have left.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<PersonId>,
+    /// Their deputies; as many.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub deputies: Vec<Candidate>,
     /// Those above, where the policy says who is asked when it waits too long; at most 60.

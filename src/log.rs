@@ -279,7 +279,10 @@ impl Record {
     #[must_use]
     pub fn readable(&self) -> Option<Change> {
         let mut change = self.change.clone()?;
-        let seen = change.seen.iter_mut().flat_map(|seen| seen.values_mut());
+        let seen = change
+            .seen
+            .iter_mut()
+            .flat_map(|seen| seen.fields.values_mut());
         let contents = change
             .fields
             .values_mut()

@@ -15,7 +15,7 @@ use crate::facts::{Facts, beside};
 use crate::id::{ChangeId, PersonId, RuleId, TransitionId};
 use crate::log::Record;
 use crate::map::Map;
-use crate::policy::{ChangeModel, Phase, Policy};
+use crate::policy::{ChangeModel, Phase, Policy, Trigger};
 use crate::refusal::Refusal;
 use crate::report::{Desk, of_change, roles};
 use crate::text::Text;
@@ -202,7 +202,12 @@ impl Attempt<'_> {
             .transitions
             .iter()
             .filter(|way| way.from == self.change.state);
-        let by_hand = here.filter(|way| way.on.is_none() || !way.by.is_empty());
+        let waits = self.change.phase == Phase::Authorize && !self.change.approvals.is_empty();
+        let is_stuck = waits && self.open_rules().is_empty();
+        let by_hand = here.filter(|way| {
+            let carried_on = is_stuck && way.on == Some(Trigger::Authorized);
+            way.on.is_none() || !way.by.is_empty() || carried_on
+        });
         let gesture = |way: &crate::policy::Transition| {
             let to = self
                 .model
@@ -223,6 +228,10 @@ impl Attempt<'_> {
             })
         };
         by_hand.filter_map(gesture).collect()
+    }
+
+    fn open_rules(&self) -> Vec<RuleId> {
+        open_rules(self.policy, self.change, self.person, self.now, self.facts)
     }
 
     fn votes(&self) -> Vec<Gesture> {

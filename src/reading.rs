@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::change::Change;
+use crate::change::{Answer, Change, Seen, Vote};
 use crate::decide::accountable;
 use crate::draft::Draft;
 use crate::due::{Due, due};
@@ -43,7 +43,7 @@ pub struct Reading {
     /// What everybody may know of it; left out where nobody needs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<Notice>,
-    /// What has changed since the content to which the last yes was said.
+    /// What has changed since the content to which the reader last said yes; where they did not, since the last yes of all.
     pub changed_since: Vec<FieldChanged>,
     /// Who is accountable for each step, as far as somebody is.
     pub accountable: Map<StateId, PersonId>,
@@ -115,7 +115,7 @@ pub fn read(
         permissions: permitted(policy, record, person, now, world),
         waits_for: waits_for(policy, record, person, now, world),
         due: due(policy, &change, now),
-        changed_since: changed_since(policy, &change),
+        changed_since: changed_since(policy, &change, person),
         accountable: steps.unwrap_or_default(),
         asks: later(policy, &change, &facts),
         review_reasons: review_reasons(policy, &change, &facts),
@@ -138,11 +138,12 @@ fn later(policy: &Policy, change: &Change, facts: &Facts) -> Vec<Asks> {
     stages.into_iter().flat_map(of_stage).collect()
 }
 
-/// What has changed since the content to which the last yes was said, in the policy's order of fields.
-fn changed_since(policy: &Policy, change: &Change) -> Vec<FieldChanged> {
-    let Some(seen) = &change.seen else {
+/// What has changed since the content to which the reader last said yes, or else anybody, in the policy's order of fields.
+fn changed_since(policy: &Policy, change: &Change, person: &PersonId) -> Vec<FieldChanged> {
+    let Some(seen) = seen_by(change, person).or_else(|| change.seen.last()) else {
         return Vec::new();
     };
+    let seen = &seen.fields;
     let fields = policy.fields.iter().map(|field| &field.id);
     let changed = fields.filter(|field| seen.get(*field) != change.fields.get(*field));
     changed
@@ -152,4 +153,14 @@ fn changed_since(policy: &Policy, change: &Change) -> Vec<FieldChanged> {
             after: change.fields.get(field).cloned(),
         })
         .collect()
+}
+
+/// The content to which a person, or a delegate of theirs, said yes last.
+fn seen_by<'a>(change: &'a Change, person: &PersonId) -> Option<&'a Seen> {
+    let own = |vote: &&Vote| {
+        vote.answer == Answer::Yes && (vote.by == *person || vote.principal() == person)
+    };
+    let last = change.votes.iter().rev().find(own)?;
+    let mut seen = change.seen.iter();
+    seen.find(|seen| seen.content_hash == last.content_hash)
 }

@@ -279,6 +279,12 @@ pub enum Refusal {
         /// Which.
         condition: u32,
     },
+    /// Who set the condition does not report it as met.
+    #[serde(rename = "condition.own")]
+    ConditionOwn {
+        /// Which.
+        condition: u32,
+    },
     /// It cannot be put off until a time that is over.
     #[serde(rename = "approval.deferred-to-past")]
     DeferredToPast {},

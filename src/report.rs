@@ -301,6 +301,7 @@ fn read(desk: &Desk<'_>, readable: Option<&Change>, id: &ChangeId, command: &Com
                 planned: None,
                 requester: desk.person,
                 handed_on: &[],
+                voters: &[],
             };
             Facts {
                 number: desk.number.map(str::to_owned),
@@ -375,6 +376,7 @@ fn of_template(desk: &Desk<'_>, id: &ChangeId, step: &TemplateStep) -> Facts {
             planned: None,
             requester: desk.person,
             handed_on: &[],
+            voters: &[],
         };
         self::about(desk, &about, &content.fields)
     });
@@ -449,6 +451,7 @@ struct About<'a> {
     planned: Option<Planned>,
     requester: &'a PersonId,
     handed_on: &'a [HandedOn],
+    voters: &'a [PersonId],
 }
 
 /// The planned start of a change, and since when it stands.
@@ -472,6 +475,7 @@ pub(crate) fn of_change(desk: &Desk<'_>, change: &Change, content: &Content) -> 
             planned: planned(desk.policy, change),
             requester: &change.requester,
             handed_on: &change.handed_on,
+            voters: &change.voters(),
         },
         content,
     )
@@ -485,6 +489,7 @@ fn about(desk: &Desk<'_>, about: &About<'_>, content: &Content) -> Facts {
         planned,
         requester,
         handed_on,
+        voters,
     } = *about;
     let Some(model) = desk.policy.model(model.as_str()) else {
         return Facts::default();
@@ -506,6 +511,7 @@ fn about(desk: &Desk<'_>, about: &About<'_>, content: &Content) -> Facts {
         requester,
         actor: person,
         handed_on,
+        voters,
     };
     gather(&reading, now, world)
 }

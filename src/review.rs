@@ -74,7 +74,7 @@ pub fn is_reviewed(change: &Change) -> bool {
 ///
 /// # Source
 /// ITIL 4, change enablement: post-implementation review; DESIGN, safety rule 3.
-fn own_reasons(change: &Change) -> Vec<ReviewReason> {
+pub(crate) fn own_reasons(change: &Change) -> Vec<ReviewReason> {
     let mut reasons = Vec::new();
     if let Some(completed) = &change.completed {
         let failed = matches!(

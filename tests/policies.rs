@@ -106,6 +106,8 @@ fn the_shipped_policies_load_without_a_finding() {
 fn every_fault_of_a_policy_is_said_where_it_is() {
     use PolicyCode::*;
     let is = |field: &str, value: Value| json!({ "is": { "field": field, "value": value } });
+    let column = |id: &str| json!({ "id": id, "label": { "en": id }, "kind": { "type": "text" } });
+    let item = |id: &str| json!({ "id": id, "name": { "en": id }, "before": "implement", "by": ["staff"] });
     let cases = [
         ("/fields/0/colour", json!("red"), Shape, "/fields/0/colour"),
         (
@@ -147,6 +149,84 @@ fn every_fault_of_a_policy_is_said_where_it_is() {
             "/risk/floors/0/when/is/field",
         ),
         ("/fields/1/id", json!("title"), NameTwice, "/fields/1/id"),
+        (
+            "/fields/2/kind/options/1/id",
+            json!("few"),
+            NameTwice,
+            "/fields/2/kind",
+        ),
+        (
+            "/fields/1/kind",
+            json!({ "type": "list", "columns": [column("who"), column("who")] }),
+            NameTwice,
+            "/fields/1/kind/columns",
+        ),
+        (
+            "/checklist",
+            json!([item("backup"), item("backup")]),
+            NameTwice,
+            "/checklist/1/id",
+        ),
+        (
+            "/fields/1",
+            json!({ "id": "downtime", "label": { "en": "downtime" }, "kind": { "type": "yesNo" }, "required": { "all": [] }, "requiredBefore": "review" }),
+            FieldStage,
+            "/fields/1/requiredBefore",
+        ),
+        (
+            "/may",
+            json!({ "handOn": ["boss"] }),
+            UnknownName,
+            "/may/handOn/0",
+        ),
+        (
+            "/may",
+            json!({ "evaluate": ["staff", "boss"] }),
+            UnknownName,
+            "/may/evaluate/1",
+        ),
+        (
+            "/checklist",
+            json!([{ "id": "backup", "name": { "en": "backup" }, "before": "implement", "by": ["boss"] }]),
+            UnknownName,
+            "/checklist/0/by/0",
+        ),
+        (
+            "/boards",
+            json!([{ "id": "board", "name": { "en": "board" }, "rules": ["chief"], "chairs": ["staff"] }]),
+            UnknownName,
+            "/boards/0/rules/0",
+        ),
+        (
+            "/models/0/lifeCycle/states/0/accountable",
+            json!({ "type": "field", "field": "title" }),
+            UnknownName,
+            "/models/0/lifeCycle/states/0/accountable/field",
+        ),
+        (
+            "/approvals/0/escalate",
+            json!({ "afterMin": 60, "to": { "type": "field", "field": "downtime" } }),
+            UnknownName,
+            "/approvals/0/escalate/to/field",
+        ),
+        (
+            "/approvals/0/escalate",
+            json!({ "afterMin": 0, "to": { "type": "serviceOwners" } }),
+            ApprovalTime,
+            "/approvals/0/escalate/afterMin",
+        ),
+        (
+            "/approvals/0/remind",
+            json!({ "afterMin": 60, "everyMin": 0 }),
+            ApprovalTime,
+            "/approvals/0/remind/everyMin",
+        ),
+        (
+            "/checklist",
+            json!([{ "id": "backup", "name": {}, "before": "implement", "by": ["staff"] }]),
+            TextMissing,
+            "/checklist/0/name",
+        ),
         ("/languages/-", json!("de"), TextMissing, "/name"),
         (
             "/ask",
@@ -369,6 +449,66 @@ fn every_fault_of_a_policy_is_said_where_it_is() {
             "{spoil} = {value} should be {code:?} at {at}, was {findings:#?}"
         );
     }
+}
+
+/// The small policy with a state in which a change is judged, and ways on that.
+fn judged(ways: Value) -> Vec<(PolicyCode, String)> {
+    let mut document = sound();
+    let life_cycle = &mut document["models"][0]["lifeCycle"];
+    life_cycle["start"] = json!("judge");
+    let state = json!({ "id": "judge", "name": { "en": "judge" }, "phase": "assess" });
+    life_cycle["states"].as_array_mut().unwrap().push(state);
+    let on = life_cycle["transitions"].as_array_mut().unwrap();
+    for (position, way) in ways.as_array().unwrap().iter().enumerate() {
+        let mut whole = json!({ "id": format!("way-{position}"), "name": { "en": "way" }, "from": "judge", "to": "new" });
+        let members = way.as_object().unwrap().clone();
+        whole.as_object_mut().unwrap().extend(members);
+        on.push(whole);
+    }
+    document["may"] = json!({ "evaluate": ["staff"] });
+    check_text(&document.to_string())
+        .into_iter()
+        .map(|finding| (finding.code, finding.at))
+        .collect()
+}
+
+#[test]
+fn after_an_evaluation_something_always_leads_on() {
+    let good = json!({ "on": "evaluated", "guard": { "filled": "users" } });
+    let bad = json!({ "on": "evaluated", "to": "no" });
+    let by_hand = json!({ "by": ["staff"] });
+    assert_eq!(judged(json!([good, bad])), []);
+    assert_eq!(judged(json!([good, by_hand])), []);
+    let one = |at: &str| [(PolicyCode::EvaluatedWays, at.to_owned())];
+    assert_eq!(
+        judged(json!([good])),
+        one("/models/0/lifeCycle/states/7"),
+        "where the guard does not hold, nothing leads on"
+    );
+    assert_eq!(
+        judged(json!([bad, good])),
+        one("/models/0/lifeCycle/transitions/7"),
+        "the second is never taken"
+    );
+    let from_elsewhere = json!({ "on": "evaluated", "from": "new", "to": "judge" });
+    assert_eq!(
+        judged(json!([good, by_hand, from_elsewhere])),
+        one("/models/0/lifeCycle/transitions/9/from")
+    );
+}
+
+#[test]
+fn where_an_evaluation_leads_on_somebody_may_evaluate() {
+    let mut document = sound();
+    let way = json!({ "id": "judged", "name": { "en": "judged" }, "from": "new", "to": "no", "on": "evaluated" });
+    let ways = &mut document["models"][0]["lifeCycle"]["transitions"];
+    ways.as_array_mut().unwrap().push(way);
+    let findings = check_text(&document.to_string());
+    assert!(
+        findings
+            .iter()
+            .any(|finding| finding.code == PolicyCode::NobodyMay && finding.at == "/may/evaluate")
+    );
 }
 
 #[test]

@@ -1305,7 +1305,7 @@ fn what_is_due_is_told_by_the_change_alone() {
     let mut more = ask("Who is on call?");
     more["rule"] = json!("service-owner");
     story.then("e1030", more);
-    assert_eq!(due(&story), ["answer", "later escalate"]);
+    assert_eq!(due(&story), ["later answer", "later escalate"]);
     story.then("e1012", hold());
     assert!(due(&story).is_empty(), "on hold nothing is late");
     let mut story = scheduled();

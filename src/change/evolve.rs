@@ -4,17 +4,17 @@ use std::collections::BTreeSet;
 
 use crate::command::TaskStep;
 use crate::draft::Content;
-use crate::event::Event;
+use crate::event::{Event, Flag, Moot};
 use crate::evidence::Evidence;
 use crate::id::{ChangeId, FieldId, LevelId, PersonId, RuleId, StateId, TaskId};
 use crate::map::Map;
 use crate::policy::{Act, Phase};
 use crate::time::Instant;
-use crate::value::{Value, Words};
+use crate::value::{Digest, Value, Words};
 
 use super::{
     Answer, Authorized, Change, Checked, Completed, Done, Escalated, Evaluated, Extension,
-    HandedOn, Observation, Passed, Question, Said, TaskProgress, Vote, VoteCondition, Waiver,
+    HandedOn, Observation, Passed, Question, Said, Seen, TaskProgress, Vote, VoteCondition, Waiver,
     YesNo,
 };
 
@@ -72,7 +72,7 @@ fn submitted(id: &ChangeId, event: &Event) -> Option<Change> {
         evaluated: None,
         questions: Vec::new(),
         conditions: Vec::new(),
-        seen: None,
+        seen: Vec::new(),
         asked_since: None,
         withdrawn: Vec::new(),
         escalated: Vec::new(),
@@ -147,13 +147,17 @@ impl Change {
                 self.level = level.clone();
                 self.points = *points;
                 self.approvals.clone_from(approvals);
+                // What was not needed for a while and is again, is asked for again.
+                let needed = |rule: &RuleId| approvals.iter().any(|known| known.rule == *rule);
+                self.withdrawn
+                    .retain(|(rule, because)| *because != Moot::NotNeeded || !needed(rule));
             }
             Event::Moved { .. } => self.moved(event),
             Event::Approved { .. } | Event::Declined { .. } | Event::Deferred { .. } => {
                 self.voted(event);
             }
             Event::Authorized { .. } => self.authorize(event),
-            Event::Voided { rules, .. } => self.voided(rules),
+            Event::Voided { rules, at } => self.voided(rules, *at),
             Event::Withdrawn { rules, because, .. } => {
                 let withdrawn = rules.iter().map(|rule| (rule.clone(), *because));
                 self.withdrawn.extend(withdrawn);
@@ -220,7 +224,7 @@ impl Change {
                 self.observation_ended = Some(Said::of(by, *at, reason));
             }
             Event::Reviewed { .. } => self.reviewed(event),
-            Event::RatificationRefused { .. } => self.unauthorized = true,
+            Event::RatificationRefused { .. } => self.refuse_ratification(),
             Event::PolicyAdopted { .. } => self.adopted(event),
             Event::Erased { commitments, .. } => self.erased.extend(commitments),
         }
@@ -303,10 +307,46 @@ impl Change {
             // A delegate's yes is also the delegator's.
             let persons = std::iter::once(&vote.by).chain(&vote.on_behalf_of);
             persons.for_each(|person| self.did((Act::Approved, person.clone())));
-            self.seen = Some(self.fields.clone());
+            self.saw(vote.content_hash);
         }
+        self.cast(vote);
         self.conditions.extend(conditions(event));
+    }
+
+    /// Keeps the content to which somebody said yes.
+    fn saw(&mut self, content_hash: Digest) {
+        self.seen.retain(|seen| seen.content_hash != content_hash);
+        self.seen.push(Seen {
+            content_hash,
+            fields: self.fields.clone(),
+        });
+    }
+
+    /// Of each who is asked by a rule the last word counts, and what they made a condition goes with the yes that they
+    /// replace. Who takes a yes back is waited for again, and so may be others.
+    fn cast(&mut self, vote: Vote) {
+        let votes = self.votes.iter_mut();
+        votes
+            .filter(|known| known.rule == vote.rule && known.principal() == vote.principal())
+            .for_each(|known| known.void = true);
+        let conditions = self.conditions.iter_mut();
+        conditions
+            .filter(|known| known.rule == vote.rule && known.principal() == vote.principal())
+            .for_each(|known| known.void = true);
+        if vote.answer != Answer::Yes {
+            self.withdrawn
+                .retain(|(rule, because)| *because != Moot::QuorumReached || *rule != vote.rule);
+        }
         self.votes.push(vote);
+    }
+
+    /// Work that was started before its approval stays what it was: unauthorized, whatever its report said.
+    fn refuse_ratification(&mut self) {
+        self.unauthorized = true;
+        if let Some(completed) = &mut self.completed {
+            completed.flags.remove(&Flag::Ratified);
+            completed.flags.insert(Flag::Unauthorized);
+        }
     }
 
     /// The vote that an event is, where it is one.
@@ -407,8 +447,12 @@ impl Change {
         });
     }
 
-    fn voided(&mut self, rules: &[RuleId]) {
+    /// Where approvals are asked for again, they are from now on.
+    fn voided(&mut self, rules: &[RuleId], at: Instant) {
         self.authorized = None;
+        if self.phase == Phase::Authorize {
+            self.asked_since = Some(at);
+        }
         let votes = self.votes.iter_mut();
         votes
             .filter(|vote| rules.contains(&vote.rule))
@@ -430,18 +474,23 @@ impl Change {
         else {
             return;
         };
+        let before = self.evaluated.iter().flat_map(|known| &known.fields);
+        before.for_each(|field| drop(self.recorded.remove(field)));
         self.recorded.extend(fields.clone());
         self.evaluated = Some(Evaluated {
             by: by.clone(),
             at: *at,
             content_hash: self.content_hash,
+            fields: fields.keys().cloned().collect(),
             note: note.clone(),
         });
         self.did((Act::Reviewed, by.clone()));
     }
 
     fn questioned(&mut self, event: &Event) {
-        self.votes.extend(self.vote(event));
+        if let Some(vote) = self.vote(event) {
+            self.cast(vote);
+        }
         if let Event::Asked {
             by,
             at,
@@ -466,7 +515,24 @@ impl Change {
             && let Some(question) = numbered(&mut self.questions, *question)
         {
             question.answer = Some(Said::of(by, *at, text));
+            let asked = question.rule.clone().zip(Some(question.asked.by.clone()));
+            asked.iter().for_each(|(rule, by)| self.answered(rule, by));
         }
+    }
+
+    /// Whoever asked in place of a yes or no decides once everything is answered.
+    fn answered(&mut self, rule: &RuleId, by: &PersonId) {
+        let of_them = |known: &Question| known.rule.as_ref() == Some(rule) && known.asked.by == *by;
+        let mut questions = self.questions.iter();
+        if questions.any(|known| of_them(known) && known.answer.is_none()) {
+            return;
+        }
+        let votes = self.votes.iter_mut();
+        votes
+            .filter(|vote| {
+                vote.rule == *rule && vote.by == *by && vote.answer == Answer::MoreInformation
+            })
+            .for_each(|vote| vote.void = true);
     }
 
     fn prepared(&mut self, event: &Event) {
@@ -684,6 +750,7 @@ fn conditions(event: &Event) -> Vec<VoteCondition> {
     let Event::Approved {
         rule,
         by,
+        on_behalf_of,
         at,
         conditions,
         ..
@@ -694,6 +761,7 @@ fn conditions(event: &Event) -> Vec<VoteCondition> {
     let condition = |text: &Words| VoteCondition {
         rule: rule.clone(),
         set: Said::of(by, *at, text),
+        on_behalf_of: on_behalf_of.clone(),
         met: None,
         void: false,
     };

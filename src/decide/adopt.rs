@@ -27,7 +27,7 @@ impl Case<'_> {
             refusals.push(Refusal::PolicySame {});
         }
         let phase = self.change.phase;
-        if !self.state(state).is_some_and(|known| known.phase == phase) {
+        if self.state(state).is_none_or(|known| known.phase != phase) {
             refusals.push(Refusal::PolicyOtherPhase {
                 state: state.clone(),
                 phase,

@@ -1,6 +1,6 @@
 //! Submitting and editing: what the change is.
 
-use crate::change::content_hash;
+use crate::change::{content_hash, evolve};
 use crate::command::Command;
 use crate::draft::Content;
 use crate::evaluate::{Evaluation, Subject, Unasked, evaluate, unasked};
@@ -252,12 +252,37 @@ impl Case<'_> {
         };
         let renewed = self.renewed(hash, evaluation, void);
         let moot = self.not_needed(&evaluation.approvals);
+        let met = if void {
+            Vec::new()
+        } else {
+            self.met_by_edit(&first, evaluation)
+        };
         let rest = reassessed
             .into_iter()
             .chain(moot)
             .chain(voided)
-            .chain(renewed);
+            .chain(renewed)
+            .chain(met);
         NonEmpty::starting(first, rest)
+    }
+
+    /// Where an edit leaves nothing that was not said yes to, nobody votes any more: what follows the last yes follows it.
+    fn met_by_edit(&self, edited: &Event, evaluation: &Evaluation<'_>) -> Vec<Event> {
+        let waits = self.change.phase == Phase::Authorize && self.change.authorized.is_none();
+        let after = [edited.clone(), assessed(evaluation)];
+        let change = after.iter().try_fold(self.change.clone(), |change, event| {
+            evolve(&self.change.id, Some(change), event)
+        });
+        let Some(change) = change.filter(|_| waits) else {
+            return Vec::new();
+        };
+        let case = Case {
+            change: &change,
+            ..*self
+        };
+        let is_met = case.not_authorized(evaluation).is_none();
+        let events = is_met.then(|| case.authorized(&evaluation.risk.level));
+        events.unwrap_or_default()
     }
 
     /// Approvals given so far count no more; the change goes back to where they are asked for.

@@ -4,7 +4,7 @@ use crate::change::{Question, evolve};
 use crate::command::{Asked, Command, CommandKind};
 use crate::draft::Content;
 use crate::event::{Candidate, Event};
-use crate::id::{RuleId, TransitionId};
+use crate::id::{FieldId, RuleId, TransitionId};
 use crate::non_empty::NonEmpty;
 use crate::policy::{Act, Phase, Stage, Transition, Trigger};
 use crate::refusal::Refusal;
@@ -50,7 +50,7 @@ impl Case<'_> {
             refusals.push(self.not_in_phase(CommandKind::Evaluate));
         }
         refusals.extend(self.duty(Act::Reviewed, None, &self.standing()));
-        refusals.extend(stopping(&self.asked_later(Stage::Evaluation, fields)));
+        refusals.extend(self.misjudged(fields));
         let evaluated = Event::Evaluated {
             by: self.by.person.clone(),
             at: self.by.now,
@@ -63,14 +63,36 @@ impl Case<'_> {
                 change: &change,
                 ..*self
             };
-            case.set_off(Trigger::Evaluated)
+            case.set_off_and_on(Trigger::Evaluated)
         };
-        unless(refusals, || NonEmpty::starting(evaluated.clone(), onward()))
+        unless(refusals, || {
+            NonEmpty::starting(evaluated.clone(), onward().unwrap_or_default())
+        })
     }
 
-    /// Where the life cycle asks for an evaluation, one is there since the change came where it is judged; and what the
-    /// requester was asked is answered.
+    /// What is wrong with the answers to the criteria. Those of an earlier evaluation do not answer for it.
+    fn misjudged(&self, fields: &Content) -> Vec<Refusal> {
+        let policy = self.by.policy;
+        let is_criterion = |id: &FieldId| {
+            let field = policy.field(id.as_str());
+            field.is_some_and(|field| field.asked == Stage::Evaluation)
+        };
+        let mut change = self.change.clone();
+        change.recorded.retain(|id, _| !is_criterion(id));
+        let case = Case {
+            change: &change,
+            ..*self
+        };
+        stopping(&case.asked_later(Stage::Evaluation, fields)).collect()
+    }
+
+    /// Where the life cycle asks for an evaluation, one is there of the content as it stands, made since the change came where
+    /// it is judged; and what the requester was asked is answered. All that before its approvals are asked for: what is edited
+    /// while they are is judged by those who give them.
     pub(super) fn unjudged(&self) -> Vec<Refusal> {
+        if matches!(self.change.phase, Phase::Authorize | Phase::Scheduled) {
+            return Vec::new();
+        }
         let mut refusals = Vec::new();
         let leads_on = |way: &&Transition| way.on == Some(Trigger::Evaluated);
         let ways = self.model.life_cycle.transitions.iter().filter(leads_on);
@@ -83,7 +105,10 @@ impl Case<'_> {
             .find(|passed| judged_in.contains(&&passed.state));
         if let Some(came) = came {
             let judged = self.change.evaluated.as_ref();
-            if judged.is_none_or(|judged| judged.at < came.at) {
+            let stands = judged.is_some_and(|judged| {
+                came.at <= judged.at && judged.content_hash == self.change.content_hash
+            });
+            if !stands {
                 refusals.push(Refusal::EvaluationMissing {});
             }
         }
@@ -117,8 +142,8 @@ impl Case<'_> {
             refusals.push(self.not_in_phase(CommandKind::Ask));
         }
         refusals.extend(amiss(questions));
-        let reason = questions.first().map(|question| &question.text);
-        let moved = match back.map(|back| self.take(back, reason)) {
+        let asked = self.asked(questions, None, None);
+        let moved = match back.and_then(|back| self.sent_back(&asked, questions, back)) {
             Some(Ok(events)) => events.into_vec(),
             Some(Err(reasons)) => {
                 refusals.extend(reasons.into_vec());
@@ -126,9 +151,23 @@ impl Case<'_> {
             }
             None => Vec::new(),
         };
-        unless(refusals, || {
-            NonEmpty::starting(self.asked(questions, None, None), moved)
-        })
+        unless(refusals, || NonEmpty::starting(asked, moved))
+    }
+
+    /// The way that is taken with a question, which is open by then.
+    fn sent_back(
+        &self,
+        asked: &Event,
+        questions: &[Asked],
+        back: &TransitionId,
+    ) -> Option<Decision> {
+        let change = evolve(&self.change.id, Some(self.change.clone()), asked)?;
+        let case = Case {
+            change: &change,
+            ..*self
+        };
+        let reason = questions.first().map(|question| &question.text);
+        Some(case.take(back, reason))
     }
 
     /// Asks in place of a yes or no.
@@ -138,7 +177,8 @@ impl Case<'_> {
         let (candidate, mut refusals) = self.may_vote(CommandKind::Ask, rule, seen, &standing);
         refusals.extend(amiss(questions));
         unless(refusals, || {
-            NonEmpty::one(self.asked(questions, Some(rule), candidate))
+            let rest = self.taken_back(rule, candidate);
+            NonEmpty::starting(self.asked(questions, Some(rule), candidate), rest)
         })
     }
 

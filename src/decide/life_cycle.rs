@@ -27,7 +27,7 @@ impl<'a> Case<'a> {
         };
         let standing = self.standing_in(to.phase);
         let act = act_of(transition, to.phase, self.change.phase);
-        let mut refusals: Vec<Refusal> = self.by.lacks(&transition.by).into_iter().collect();
+        let mut refusals: Vec<Refusal> = self.may_take(transition, &standing).into_iter().collect();
         refusals.extend(self.automatic(transition, &standing));
         refusals.extend(self.guard(transition, &standing));
         refusals.extend(self.needs(transition, &standing));
@@ -43,6 +43,19 @@ impl<'a> Case<'a> {
         unless(refusals, || {
             self.taken(transition, to, act, reason, &standing)
         })
+    }
+
+    /// Where every yes is there and nobody is left to set off what follows, since a gate was shut then or the last who was
+    /// asked has gone, those who evaluate or prepare changes take it on.
+    fn may_take(&self, transition: &Transition, standing: &Evaluation<'_>) -> Option<Refusal> {
+        let may = &self.by.policy.may;
+        let by_itself = transition.on == Some(Trigger::Authorized) && transition.by.is_empty();
+        if by_itself && self.not_authorized(standing).is_none() {
+            self.by
+                .lacks(&[may.evaluate.as_slice(), may.edit.as_slice()].concat())
+        } else {
+            self.by.lacks(&transition.by)
+        }
     }
 
     fn taken(
@@ -81,23 +94,18 @@ impl<'a> Case<'a> {
         let onward = if voided.is_some() {
             Vec::new()
         } else {
-            self.onward(transition, &moved, standing)
+            let is_by_hand = transition.on == Some(Trigger::Authorized);
+            self.onward(is_by_hand, &moved, standing)
         };
-        let moot = (to.phase == Phase::Canceled)
-            .then(|| self.withdrawn(Moot::Ended))
+        let moot = matches!(to.phase, Phase::Canceled | Phase::Rejected)
+            .then(|| self.withdrawn(Moot::Ended, None))
             .flatten();
         let rest = before.into_iter().chain(voided).chain(moot).chain(onward);
         NonEmpty::starting(moved, rest)
     }
 
     /// What follows a move where every yes is there already and no vote is left to set it off.
-    fn onward(
-        &self,
-        transition: &Transition,
-        moved: &Event,
-        standing: &Evaluation<'_>,
-    ) -> Vec<Event> {
-        let is_by_hand = transition.on == Some(Trigger::Authorized);
+    fn onward(&self, is_by_hand: bool, moved: &Event, standing: &Evaluation<'_>) -> Vec<Event> {
         let after = evolve(&self.change.id, Some(self.change.clone()), moved);
         let Some(change) =
             after.filter(|after| is_by_hand || waits(self.change.phase, after.phase))
@@ -301,6 +309,8 @@ impl<'a> Case<'a> {
         refusals.extend(self.open_tasks());
         let waivers = self.open_waivers();
         refusals.extend((!waivers.is_empty()).then_some(Refusal::WaiverNotReviewed { waivers }));
+        // A ratification may have conditions too, and work may have been done without being started here.
+        refusals.extend(self.open_conditions());
         refusals.extend(self.unratified(standing));
         refusals
     }
@@ -346,6 +356,13 @@ impl<'a> Case<'a> {
             Trigger::Declined | Trigger::Voided | Trigger::Completed => false,
         };
         (!shut).then(|| self.moved_by_itself(Some(&transition.id), to))
+    }
+
+    /// The same, and what follows where every yes is there already.
+    pub(super) fn set_off_and_on(&self, trigger: Trigger) -> Option<Vec<Event>> {
+        let moved = self.set_off(trigger)?;
+        let onward = self.onward(false, &moved, &self.standing_in(Phase::Authorize));
+        Some(std::iter::once(moved).chain(onward).collect())
     }
 
     fn is_shut(&self, transition: &Transition, phase: Phase, standing: &Evaluation<'_>) -> bool {

@@ -1,6 +1,6 @@
 //! Saying yes and no.
 
-use crate::change::{Answer, Vote};
+use crate::change::{Answer, Vote, evolve};
 use crate::command::{Command, CommandKind};
 use crate::evaluate::{Evaluation, is_met};
 use crate::event::{Candidate, Event, Moot, RequiredApproval};
@@ -20,6 +20,10 @@ struct Yes<'a> {
     level: &'a LevelId,
     comment: Option<&'a Words>,
     conditions: &'a [Words],
+}
+
+fn named<'e>(approvals: &'e [RequiredApproval], rule: &RuleId) -> Option<&'e RequiredApproval> {
+    approvals.iter().find(|approval| approval.rule == *rule)
 }
 
 fn on_behalf_of(candidate: Option<&Candidate>) -> Option<PersonId> {
@@ -75,7 +79,9 @@ impl<'a> Case<'a> {
                 stands: stands.clone(),
             });
         }
-        if candidate.is_some_and(|candidate| self.has_said_yes(rule, candidate)) {
+        let said = candidate.and_then(|candidate| self.said(rule, candidate));
+        let own = |vote: &Vote| vote.answer == Answer::Yes && vote.by == *self.by.person;
+        if said.is_some_and(own) {
             refusals.push(Refusal::GivenAlready { rule: rule.clone() });
         }
         if yes.conditions.iter().any(Words::is_blank) {
@@ -84,13 +90,17 @@ impl<'a> Case<'a> {
         unless(refusals, || self.approved(rule, candidate, &standing, yes))
     }
 
-    /// Whether this person's last word, for that principal, is a yes that counts.
-    fn has_said_yes(&self, rule: &RuleId, candidate: &Candidate) -> bool {
-        let own = |vote: &&Vote| {
+    /// What counts of what was said in the name of a candidate.
+    fn said(&self, rule: &RuleId, candidate: &Candidate) -> Option<&'a Vote> {
+        let of_them = |vote: &&Vote| {
             vote.rule == *rule && !vote.void && vote.principal() == candidate.principal()
         };
-        let last = self.change.votes.iter().rev().find(own);
-        last.is_some_and(|vote| vote.answer == Answer::Yes && vote.by == *self.by.person)
+        self.change.votes.iter().find(of_them)
+    }
+
+    fn has_said_yes(&self, rule: &RuleId, candidate: &Candidate) -> bool {
+        let said = self.said(rule, candidate);
+        said.is_some_and(|vote| vote.answer == Answer::Yes)
     }
 
     fn approved(
@@ -129,10 +139,7 @@ impl<'a> Case<'a> {
             &standing.risk.level,
             Some((rule, principal)),
         );
-        let approval = standing
-            .approvals
-            .iter()
-            .find(|approval| approval.rule == *rule)?;
+        let approval = named(&standing.approvals, rule)?;
         let waits = !self.unanswered(approval, Some(principal)).is_empty();
         (waits && !open.contains(rule)).then(|| Event::Withdrawn {
             at: self.by.now,
@@ -161,12 +168,11 @@ impl<'a> Case<'a> {
     }
 
     /// The requests that are still open become moot as the change ends, or somebody says no.
-    pub(super) fn withdrawn(&self, because: Moot) -> Option<Event> {
-        let waiting = matches!(self.change.phase, Phase::Authorize | Phase::Scheduled);
+    pub(super) fn withdrawn(&self, because: Moot, also: Option<&PersonId>) -> Option<Event> {
         let open = |approval: &&RequiredApproval| {
             let withdrawn = |(rule, _): &(RuleId, Moot)| *rule == approval.rule;
             !self.change.withdrawn.iter().any(withdrawn)
-                && !self.unanswered(approval, Some(self.by.person)).is_empty()
+                && !self.unanswered(approval, also).is_empty()
         };
         let rules: Vec<_> = self
             .change
@@ -175,12 +181,11 @@ impl<'a> Case<'a> {
             .filter(open)
             .map(|approval| approval.rule.clone())
             .collect();
-        (waiting && self.change.authorized.is_none() && !rules.is_empty()).then(|| {
-            Event::Withdrawn {
-                at: self.by.now,
-                rules,
-                because,
-            }
+        let waits = self.is_open_to_votes() && self.change.authorized.is_none();
+        (waits && !rules.is_empty()).then_some(Event::Withdrawn {
+            at: self.by.now,
+            rules,
+            because,
         })
     }
 
@@ -197,13 +202,19 @@ impl<'a> Case<'a> {
             &standing.risk.level,
             Some((rule, principal)),
         );
-        if !open.is_empty() {
-            return Vec::new();
+        if open.is_empty() {
+            self.authorized(&standing.risk.level)
+        } else {
+            Vec::new()
         }
+    }
+
+    /// Everything that was needed is there.
+    pub(super) fn authorized(&self, level: &LevelId) -> Vec<Event> {
         let authorized = Event::Authorized {
             at: self.by.now,
             content_hash: self.change.content_hash,
-            level: standing.risk.level.clone(),
+            level: level.clone(),
             template: None,
         };
         let onward = (self.change.phase == Phase::Authorize)
@@ -238,10 +249,32 @@ impl<'a> Case<'a> {
                 .flatten()
         };
         unless(refusals, || {
-            let moot = self.withdrawn(Moot::Declined);
-            let rest = unratified.into_iter().chain(moot).chain(onward());
+            let onward = onward();
+            let principal = candidate.map(Candidate::principal);
+            let moot = (begun || onward.is_some())
+                .then(|| self.withdrawn(Moot::Declined, principal))
+                .flatten();
+            let rest = self.taken_back(rule, candidate).into_iter();
+            let rest = rest.chain(unratified).chain(moot).chain(onward);
             NonEmpty::starting(declined(), rest)
         })
+    }
+
+    /// What follows where a yes is taken back that had helped to authorize the change: it is not authorized any more, and what
+    /// waits for its window goes back to where approvals are asked for.
+    pub(super) fn taken_back(&self, rule: &RuleId, candidate: Option<&Candidate>) -> Vec<Event> {
+        let said_yes = candidate.is_some_and(|candidate| self.has_said_yes(rule, candidate));
+        if !said_yes || self.change.authorized.is_none() {
+            return Vec::new();
+        }
+        let back = (self.change.phase == Phase::Scheduled)
+            .then(|| self.set_off(Trigger::Voided))
+            .flatten();
+        let voided = Event::Voided {
+            at: self.by.now,
+            rules: Vec::new(),
+        };
+        std::iter::once(voided).chain(back).collect()
     }
 
     /// Neither yes nor no for now.
@@ -269,10 +302,13 @@ impl<'a> Case<'a> {
             until,
             reason: reason.clone(),
         };
-        unless(refusals, || NonEmpty::one(deferred()))
+        unless(refusals, || {
+            NonEmpty::starting(deferred(), self.taken_back(rule, candidate))
+        })
     }
 
-    /// Reports that the condition of a yes is met. Those who prepare the change do, not who set it.
+    /// Reports that the condition of a yes is met. Those who prepare the change do, and not who set it: whoever asks for
+    /// something does not say themselves that they have it.
     pub(super) fn fulfill(&self, number: u32, note: Option<&Words>) -> Decision {
         let Some(condition) = nth(&self.change.conditions, number) else {
             return Err(NonEmpty::one(Refusal::ConditionUnknown {
@@ -284,6 +320,9 @@ impl<'a> Case<'a> {
             || self.names(Meaning::Implementers, self.by.person);
         if !prepares {
             refusals.extend(self.by.lacks(&self.by.policy.may.edit));
+        }
+        if condition.set.by == *self.by.person {
+            refusals.push(Refusal::ConditionOwn { condition: number });
         }
         if condition.void {
             refusals.push(Refusal::ConditionUnknown { condition: number });
@@ -321,7 +360,7 @@ impl<'a> Case<'a> {
         };
         let standing = self.standing();
         let open = self.open_rules(&standing.approvals, &standing.risk.level, None);
-        let since = crate::due::asked_since(self.change, &standing.approvals, rule);
+        let since = self.asked_since(rule, &standing);
         let due = since.is_some_and(|since| since.plus_minutes(escalate.after_min) <= self.by.now);
         let done = self
             .change
@@ -332,19 +371,43 @@ impl<'a> Case<'a> {
         if !open.contains(rule) || !due || done || to.is_empty() {
             return not_due();
         }
-        Ok(NonEmpty::one(Event::Escalated {
+        Ok(NonEmpty::one(self.escalated(rule, to)))
+    }
+
+    fn escalated(&self, rule: &RuleId, to: Vec<PersonId>) -> Event {
+        Event::Escalated {
             at: self.by.now,
             rule: rule.clone(),
             to,
-        }))
+        }
     }
 
-    /// Who stands above those whom a rule asks.
+    /// Since when a rule asks for its yes; none while votes are not taken, or those of an earlier stage come first.
+    fn asked_since(&self, rule: &RuleId, standing: &Evaluation<'_>) -> Option<Instant> {
+        let approval = named(&standing.approvals, rule)?;
+        let asked = self.is_open_to_votes() && self.earlier_stages(approval, standing).is_none();
+        let since = || crate::due::asked_since(self.model, self.change, &standing.approvals, rule);
+        asked.then(since).flatten()
+    }
+
+    /// Who stands above those whom a rule asks, and may decide once they are asked: without conflict of duty.
     fn above(&self, rule: &RuleId) -> Vec<PersonId> {
-        let mut known = self.by.facts.approvers.iter();
-        let above = known.find(|known| known.rule == *rule);
-        let above = above.into_iter().flat_map(|known| &known.above);
-        distinct(above.map(|candidate| candidate.person.clone()))
+        let escalated = self.escalated(rule, Vec::new());
+        let Some(change) = evolve(&self.change.id, Some(self.change.clone()), &escalated) else {
+            return Vec::new();
+        };
+        let case = Case {
+            change: &change,
+            ..*self
+        };
+        let standing = case.standing();
+        let above = named(&standing.approvals, rule).map(|approval| &approval.above);
+        distinct(
+            above
+                .into_iter()
+                .flatten()
+                .map(|known| known.person.clone()),
+        )
     }
 
     /// Gives what waits for somebody who left to somebody else, visibly.
@@ -361,7 +424,7 @@ impl<'a> Case<'a> {
         if self.by.facts.missing_people.contains(to) || from == to {
             refusals.push(Refusal::UnknownPerson { person: to.clone() });
         }
-        if !self.by.facts.leavers.contains(from) {
+        if !self.waits_for(from) {
             refusals.push(Refusal::NothingToHandOn {
                 person: from.clone(),
             });
@@ -373,6 +436,15 @@ impl<'a> Case<'a> {
             by: (!self.by.is_host).then(|| self.by.person.clone()),
         };
         unless(refusals, || NonEmpty::one(handed_on()))
+    }
+
+    /// Whether a rule that is not met names somebody who left.
+    fn waits_for(&self, leaver: &PersonId) -> bool {
+        let standing = self.standing();
+        let open = self.open_rules(&standing.approvals, &standing.risk.level, None);
+        let facts = self.by.facts.approvers.iter();
+        let mut asks = facts.filter(|known| open.contains(&known.rule));
+        asks.any(|known| known.left.contains(leaver))
     }
 
     /// What speaks against this person's vote, and as whom they would give it.
@@ -393,35 +465,42 @@ impl<'a> Case<'a> {
                 stands: self.change.content_hash,
             });
         }
-        let Some(approval) = standing
-            .approvals
-            .iter()
-            .find(|approval| approval.rule == *rule)
-        else {
+        let Some(approval) = named(&standing.approvals, rule) else {
             refusals.push(Refusal::ApprovalNotNeeded { rule: rule.clone() });
             return (None, refusals);
         };
-        if is_met(
-            self.by.policy,
-            self.change,
-            approval,
-            &standing.risk.level,
-            None,
-        ) {
+        let candidate = self.candidate(approval);
+        let level = &standing.risk.level;
+        let met = is_met(self.by.policy, self.change, approval, level, None);
+        if met && !self.may_think_again(command, rule, candidate) {
             refusals.push(Refusal::ApprovalNotNeeded { rule: rule.clone() });
         }
         refusals.extend(self.earlier_stages(approval, standing));
-        let candidate = self.candidate(approval);
         refusals.extend(self.entitled(approval, candidate, standing));
         (candidate, refusals)
     }
 
-    /// As whom this person votes: for somebody who has not answered, where they stand for several.
+    /// Whoever said yes may take that back until the work starts, though nobody else is asked any more.
+    fn may_think_again(
+        &self,
+        command: CommandKind,
+        rule: &RuleId,
+        candidate: Option<&Candidate>,
+    ) -> bool {
+        let before = matches!(self.change.phase, Phase::Authorize | Phase::Scheduled);
+        let said_yes = candidate.is_some_and(|candidate| self.has_said_yes(rule, candidate));
+        before && command != CommandKind::Approve && said_yes
+    }
+
+    /// As whom this person votes, where they stand for several: for somebody who has not answered, else for somebody who has
+    /// not said yes.
     fn candidate<'e>(&self, approval: &'e RequiredApproval) -> Option<&'e Candidate> {
         let own = |candidate: &&Candidate| candidate.person == *self.by.person;
         let all = || approval.eligible.iter().chain(&approval.above).filter(own);
+        let unanswered = |candidate: &&Candidate| self.said(&approval.rule, candidate).is_none();
         let open = |candidate: &&Candidate| !self.has_said_yes(&approval.rule, candidate);
-        all().find(open).or_else(|| all().next())
+        let first = all().find(unanswered).or_else(|| all().find(open));
+        first.or_else(|| all().next())
     }
 
     /// Votes are taken while the change waits for them; where it may start before, until it is closed.

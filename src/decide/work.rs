@@ -104,7 +104,9 @@ impl<'a> Case<'a> {
             fields: fields.clone(),
         };
         let afterwards = matches!(self.model.authorization, Authorization::Afterwards { .. });
-        let moot = (!afterwards).then(|| self.withdrawn(Moot::Ended)).flatten();
+        let moot = (!afterwards)
+            .then(|| self.withdrawn(Moot::Ended, None))
+            .flatten();
         NonEmpty::starting(completed, moot.into_iter().chain(self.onward_to_review()))
     }
 
@@ -112,6 +114,7 @@ impl<'a> Case<'a> {
         let standing = self.standing();
         let afterwards = matches!(self.model.authorization, Authorization::Afterwards { .. });
         let unauthorized = self.was_unauthorized(&standing);
+        let refused = self.change.unauthorized;
         let early = self
             .planned(Meaning::WindowStart)
             .is_some_and(|opens| work.started_at < opens);
@@ -122,8 +125,8 @@ impl<'a> Case<'a> {
         let late = self.by.now.minutes_since(work.ended_at) > LATE_MIN;
         let duty = !self.duty(Act::Implemented, None, &standing).is_empty();
         let flags = [
-            (Flag::Unauthorized, unauthorized && !afterwards),
-            (Flag::Ratified, unauthorized && afterwards),
+            (Flag::Unauthorized, refused || unauthorized && !afterwards),
+            (Flag::Ratified, !refused && unauthorized && afterwards),
             (Flag::Early, early),
             (Flag::Overrun, overrun),
             (Flag::Extended, extended),

@@ -123,6 +123,7 @@ fn approval(rule: &ApprovalRule, subject: &Subject<'_>, barred: &[PersonId]) -> 
         quorum: rule.quorum,
         eligible,
         conflicted,
+        away: known.map(|known| known.away.clone()).unwrap_or_default(),
         above: above.cloned().collect(),
         by_deputies,
     }
@@ -160,7 +161,7 @@ pub fn needed(approval: &RequiredApproval) -> usize {
     needed.max(1)
 }
 
-/// Whether enough people have said yes to this content at this level or a higher one, and nobody who may has said no.
+/// Whether enough people have said yes to this content at this level or a higher one, and nobody who is asked has said no.
 /// Distinct people are counted, a delegate as the one they stand for, and of each the last word. Where everybody is asked,
 /// nobody stands in for one who has not answered, whoever else did. Those above decide alone.
 #[must_use]
@@ -171,19 +172,10 @@ pub fn is_met(
     level: &LevelId,
     also: Option<&PersonId>,
 ) -> bool {
-    let counted = |vote: &&Vote| counts(policy, change, approval, level, vote);
-    let last = last_words(change, approval);
-    let said = |answer: Answer| {
-        let votes = last
-            .iter()
-            .copied()
-            .filter(move |vote| vote.answer == answer);
-        votes.filter(counted).map(Vote::principal)
-    };
-    if said(Answer::No).any(|principal| Some(principal) != also) {
+    if noes(change, approval).any(|principal| Some(principal) != also) {
         return false;
     }
-    let given = distinct(said(Answer::Yes).chain(also));
+    let given = distinct(yeses(policy, change, approval, level).chain(also));
     let is_above = |principal: &&PersonId| {
         let mut above = approval.above.iter().map(Candidate::principal);
         above.any(|person| person == *principal)
@@ -198,31 +190,52 @@ pub fn is_met(
     enough || given.iter().any(is_above)
 }
 
-/// Of each who voted the last vote that is not void, a delegate's as the one they stand for.
-fn last_words<'a>(change: &'a Change, approval: &RequiredApproval) -> Vec<&'a Vote> {
-    let mut last: Vec<&Vote> = Vec::new();
-    let votes = change.votes.iter().rev();
-    for vote in votes.filter(|vote| vote.rule == approval.rule && !vote.void) {
-        if last
-            .iter()
-            .all(|known| known.principal() != vote.principal())
-        {
-            last.push(vote);
-        }
-    }
-    last
+/// The votes that say so to what stands; of each who votes only the last word is not void.
+fn said<'a>(
+    change: &'a Change,
+    approval: &'a RequiredApproval,
+    answer: Answer,
+) -> impl Iterator<Item = &'a Vote> {
+    let votes = change.votes.iter().filter(|vote| !vote.void);
+    votes.filter(move |vote| {
+        vote.rule == approval.rule
+            && vote.answer == answer
+            && vote.content_hash == change.content_hash
+    })
 }
 
-/// Whether a vote is about what stands, and of somebody who still may: a conflict that arose since takes it away.
-fn counts(
-    policy: &Policy,
-    change: &Change,
-    approval: &RequiredApproval,
-    level: &LevelId,
-    vote: &Vote,
-) -> bool {
-    let high_enough = vote.answer == Answer::No || policy.rank(&vote.level) >= policy.rank(level);
-    vote.content_hash == change.content_hash && high_enough && !is_conflicted(approval, vote)
+/// Who has said yes at this level or a higher one, and still may: a conflict that arose since takes a yes away.
+fn yeses<'a>(
+    policy: &'a Policy,
+    change: &'a Change,
+    approval: &'a RequiredApproval,
+    level: &'a LevelId,
+) -> impl Iterator<Item = &'a PersonId> {
+    let high_enough = move |vote: &&Vote| policy.rank(&vote.level) >= policy.rank(level);
+    said(change, approval, Answer::Yes)
+        .filter(high_enough)
+        .filter(|vote| !is_conflicted(approval, vote))
+        .map(Vote::principal)
+}
+
+/// Who has said no and is asked still. It stands while they are away, and where a conflict arose since: neither a holiday nor
+/// being named as an implementer takes a no away. Of somebody whom the rule asks no more it stands no more, since nobody
+/// could take it back.
+fn noes<'a>(
+    change: &'a Change,
+    approval: &'a RequiredApproval,
+) -> impl Iterator<Item = &'a PersonId> {
+    let is_asked = |vote: &&Vote| {
+        let principal = vote.principal();
+        let mut candidates = approval.eligible.iter().chain(&approval.above);
+        candidates.any(|candidate| candidate.principal() == principal)
+            || approval.away.contains(principal)
+            || approval.conflicted.contains(principal)
+            || approval.conflicted.contains(&vote.by)
+    };
+    said(change, approval, Answer::No)
+        .filter(is_asked)
+        .map(Vote::principal)
 }
 
 fn is_conflicted(approval: &RequiredApproval, vote: &Vote) -> bool {

@@ -9,6 +9,7 @@ use crate::id::{FieldId, RuleId, TaskId};
 use crate::policy::condition::{TasksAre, TasksTest};
 use crate::policy::{Act, Condition, EvidenceKind, Meaning, Policy};
 use crate::task;
+use crate::time::Instant;
 use crate::value::Value;
 
 /// What became of a change, as far as conditions look at it. A trait, so that a module that only writes drafts holds no
@@ -34,7 +35,9 @@ impl Progress for Change {
     }
 
     fn is_escalated(&self, rule: &RuleId) -> bool {
-        self.escalated.iter().any(|known| known.rule == *rule)
+        let this_time = |at: Instant| self.asked_since.is_none_or(|since| since <= at);
+        let mut escalated = self.escalated.iter();
+        escalated.any(|known| known.rule == *rule && this_time(known.at))
     }
 }
 

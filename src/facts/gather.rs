@@ -40,6 +40,8 @@ pub struct Reading<'a> {
     pub actor: &'a PersonId,
     /// Whose decisions others took on because they left.
     pub handed_on: &'a [HandedOn],
+    /// Whose votes count so far: no bound cuts them off.
+    pub voters: &'a [PersonId],
 }
 
 /// A planned start, and when it was given.
@@ -74,7 +76,6 @@ pub fn gather(reading: &Reading<'_>, now: Instant, world: &World) -> Facts {
             .map(|rule| approvers(rule, reading, &services, now, world))
             .collect(),
         actor_owns_service: owns_service(reading.policy, reading.content, reading.actor, world),
-        leavers: leavers(reading, &services, world),
         files: Vec::new(),
         missing_people: Vec::new(),
         actor_teams: Vec::new(),
@@ -325,29 +326,58 @@ fn approvers(
     let most = if all_count { usize::MAX } else { NAMED };
     let people = |from: &Approvers| {
         let principals = principals(from, reading, services, world);
-        let mut people = candidates(&principals, reading, now, world);
-        people.truncate(most);
-        people
+        cut(candidates(&principals, reading, now, world), most, reading)
     };
-    let others = |from: Option<&Approvers>| {
-        let mut people = from.map(people).unwrap_or_default();
-        people.truncate(NAMED);
-        people
-    };
+    let mut above = rule
+        .escalate
+        .as_ref()
+        .map(|escalate| people(&escalate.to))
+        .unwrap_or_default();
+    above.truncate(NAMED);
     ApproversFact {
         rule: RuleId::clone(&rule.id),
         principals: people(&rule.from),
-        deputies: others(rule.deputies.as_ref()),
-        above: others(rule.escalate.as_ref().map(|escalate| &escalate.to)),
+        away: away(rule, reading, services, now, world),
+        left: left(rule, reading, services, world),
+        deputies: rule.deputies.as_ref().map(people).unwrap_or_default(),
+        above,
     }
 }
 
-/// Those whom rules name and who are not there any more.
-fn leavers(reading: &Reading<'_>, services: &[ServiceId], world: &World) -> Vec<PersonId> {
-    let rules = reading.policy.approvals.iter();
-    let asked = rules.filter(|rule| may_ask(rule.when.as_ref(), reading.model));
-    let named = asked.flat_map(|rule| principals(&rule.from, reading, services, world));
-    distinct(named.filter(|id| world.person(id).is_none_or(|person| person.left)))
+/// Of those who have voted, whom a rule names, and who come back: their no stands while they are away.
+fn away(
+    rule: &ApprovalRule,
+    reading: &Reading<'_>,
+    services: &[ServiceId],
+    now: Instant,
+    world: &World,
+) -> Vec<PersonId> {
+    let named = std::iter::once(&rule.from).chain(&rule.deputies);
+    let named = named.flat_map(|from| principals(from, reading, services, world));
+    let comes_back = |id: &PersonId| {
+        let person = world.person(id);
+        person.is_some_and(|person| !person.left) && !is_there(world, id, now)
+    };
+    distinct(named.filter(|id| reading.voters.contains(id) && comes_back(id)))
+}
+
+/// Whether a person is there at a time.
+fn is_there(world: &World, id: &PersonId, now: Instant) -> bool {
+    world
+        .person(id)
+        .is_some_and(|person| !person.left && person.absent_until.is_none_or(|until| until <= now))
+}
+
+/// Those whom a rule names and who are not there any more.
+fn left(
+    rule: &ApprovalRule,
+    reading: &Reading<'_>,
+    services: &[ServiceId],
+    world: &World,
+) -> Vec<PersonId> {
+    let mut named = principals(&rule.from, reading, services, world);
+    named.retain(|id| world.person(id).is_none_or(|person| person.left));
+    named
 }
 
 /// Whom a rule names, whether they are there or not.
@@ -395,25 +425,24 @@ fn candidates(
     world: &World,
 ) -> Vec<Candidate> {
     let remains = |id: &PersonId| world.person(id).is_some_and(|person| !person.left);
-    let is_there = |id: &&PersonId| {
-        world.person(id).is_some_and(|person| {
-            !person.left && person.absent_until.is_none_or(|until| until <= now)
-        })
-    };
-    let themselves = principals.iter().filter(is_there).map(|id| Candidate {
-        person: id.clone(),
-        on_behalf_of: None,
-    });
+    let is_there = |id: &PersonId| is_there(world, id, now);
+    let themselves = principals
+        .iter()
+        .filter(|id| is_there(id))
+        .map(|id| Candidate {
+            person: id.clone(),
+            on_behalf_of: None,
+        });
     let holds = |delegation: &&crate::world::Delegation| {
         principals.contains(&delegation.of)
             && delegation.from <= now
             && now < delegation.until
-            && remains(&delegation.to)
+            && is_there(&delegation.to)
     };
     let delegates = world.delegations.iter().filter(holds);
     let delegates = delegates.map(|delegation| (&delegation.to, &delegation.of));
     let took_on = |handed: &&HandedOn| {
-        principals.contains(&handed.from) && !remains(&handed.from) && remains(&handed.to)
+        principals.contains(&handed.from) && !remains(&handed.from) && is_there(&handed.to)
     };
     let successors = reading.handed_on.iter().filter(took_on);
     let successors = successors.map(|handed| (&handed.to, &handed.from));
@@ -426,4 +455,12 @@ fn candidates(
         .partition(|candidate| candidate.person == *reading.actor);
     first.extend(others);
     first
+}
+
+/// The first of the candidates; those who have voted are not cut off, since a no among them counts.
+fn cut(mut people: Vec<Candidate>, most: usize, reading: &Reading<'_>) -> Vec<Candidate> {
+    let over = people.split_off(people.len().min(most));
+    let voted = |candidate: &Candidate| reading.voters.contains(candidate.principal());
+    people.extend(over.into_iter().filter(voted));
+    people
 }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use serde::Serialize;
 
-use crate::change::{Answer, Change};
+use crate::change::{Answer, Change, Seen, Vote};
 use crate::evaluate::{Subject, evaluate};
 use crate::event::RequiredApproval;
 use crate::facts::Facts;
@@ -179,13 +179,10 @@ fn exceptions(
 
 /// When it last came to be as it stands, as far as the record says.
 fn changed_at(change: &Change) -> Option<Instant> {
-    let voided = change.votes.iter().any(|vote| vote.void);
-    (voided
-        || change
-            .seen
-            .as_ref()
-            .is_some_and(|seen| *seen != change.fields))
-    .then_some(change.updated_at)
+    let voided = |vote: &Vote| vote.void && vote.content_hash != change.content_hash;
+    let other = |seen: &Seen| seen.fields != change.fields;
+    (change.votes.iter().any(voided) || change.seen.last().is_some_and(other))
+        .then_some(change.updated_at)
 }
 
 fn short_notice(policy: &Policy, change: &Change, facts: &Facts) -> bool {

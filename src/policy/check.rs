@@ -97,6 +97,9 @@ pub enum PolicyCode {
     /// A transition that nobody may take.
     #[serde(rename = "lifecycle.nobody")]
     NobodyMay,
+    /// Ways on an evaluation of which one is never taken, or which lead nowhere where no guard holds.
+    #[serde(rename = "lifecycle.evaluated")]
+    EvaluatedWays,
     /// A life cycle lacks a way that the safety rules take.
     #[serde(rename = "lifecycle.missing-way")]
     MissingWay,
@@ -118,6 +121,9 @@ pub enum PolicyCode {
     /// A quorum that nobody or everybody meets, or rules senior to each other.
     #[serde(rename = "approval.quorum")]
     Quorum,
+    /// A reminder or an escalation without any time before it.
+    #[serde(rename = "approval.time")]
+    ApprovalTime,
     /// The last proposal has a condition, so that there may be none.
     #[serde(rename = "proposal.open-end")]
     ProposalOpenEnd,

@@ -202,6 +202,7 @@ impl<'a> Case<'a> {
             requester: &self.requester,
             actor,
             handed_on: &[],
+            voters: &[],
         };
         gather(&reading, now, &self.organisation.world)
     }

@@ -43,6 +43,20 @@ pub fn given(policy: &str) -> Story {
     }
 }
 
+/// The department with some parts of its process otherwise.
+pub fn department(change: impl Fn(&mut Value)) -> Story {
+    let mut policy: Value = serde_json::from_str(DEFRA).unwrap();
+    change(&mut policy);
+    let policy = policy.to_string();
+    let findings = changegate::policy::check::check_text(&policy);
+    let stopping: Vec<_> = findings
+        .iter()
+        .filter(|finding| finding.severity == changegate::finding::Severity::Stops)
+        .collect();
+    assert!(stopping.is_empty(), "{stopping:?}");
+    given(&policy)
+}
+
 pub fn instant(text: &str) -> Instant {
     text.parse().unwrap()
 }
@@ -173,20 +187,6 @@ fn tag<T: serde::Serialize>(of: &T, key: &str) -> String {
         .as_str()
         .unwrap()
         .to_owned()
-}
-
-/// The department with some parts of its process otherwise.
-pub fn department(change: impl Fn(&mut Value)) -> Story {
-    let mut policy: Value = serde_json::from_str(DEFRA).unwrap();
-    change(&mut policy);
-    let policy = policy.to_string();
-    let findings = changegate::policy::check::check_text(&policy);
-    let stopping: Vec<_> = findings
-        .iter()
-        .filter(|finding| finding.severity == changegate::finding::Severity::Stops)
-        .collect();
-    assert!(stopping.is_empty(), "{stopping:?}");
-    given(&policy)
 }
 
 pub fn text(en: &str) -> Value {

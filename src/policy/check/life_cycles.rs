@@ -14,6 +14,7 @@ pub(super) fn check(checker: &mut Checker<'_>) {
             reach(checker, &at, &model.life_cycle);
             start(checker, &at, model);
             safety_ways(checker, &at, model);
+            evaluated_ways(checker, &at, &model.life_cycle);
         }
         needs(checker, &at, &model.life_cycle);
     }
@@ -233,6 +234,68 @@ fn safety_ways(checker: &mut Checker<'_>, at: &str, model: &ChangeModel) {
                     message,
                 );
             }
+        }
+    }
+}
+
+/// Ways on an evaluation: the first whose guard holds is taken. One without a guard is the last, and where each has one, a
+/// person can lead on where none holds. A change is evaluated in a state of `assess`, by somebody.
+fn evaluated_ways(checker: &mut Checker<'_>, at: &str, life_cycle: &LifeCycle) {
+    let ways = life_cycle.transitions.iter().enumerate();
+    let ways: Vec<_> = ways
+        .filter(|(_, way)| way.on == Some(Trigger::Evaluated))
+        .collect();
+    for (position, way) in &ways {
+        let at = format!("{at}/transitions/{position}");
+        let mut later = ways
+            .iter()
+            .filter(|(other, later)| other > position && later.from == way.from);
+        if way.guard.is_none() && later.next().is_some() {
+            let message = "no way after this one is ever taken, give it a guard or put it last";
+            checker.stop(PolicyCode::EvaluatedWays, at.clone(), message);
+        }
+        if phase_of(life_cycle, &way.from) != Some(Phase::Assess) {
+            let message = "a change is evaluated only in phase `assess`, start this way there";
+            checker.stop(PolicyCode::EvaluatedWays, format!("{at}/from"), message);
+        }
+    }
+    if !ways.is_empty() && checker.policy.may.evaluate.is_empty() {
+        let message = "nobody may evaluate, so that nothing sets these ways off; name the roles";
+        checker.stop(PolicyCode::NobodyMay, "/may/evaluate", message);
+    }
+    open_ends(checker, at, life_cycle, &ways);
+}
+
+fn open_ends(
+    checker: &mut Checker<'_>,
+    at: &str,
+    life_cycle: &LifeCycle,
+    ways: &[(usize, &Transition)],
+) {
+    for (position, state) in life_cycle.states.iter().enumerate() {
+        let mut from_here = ways
+            .iter()
+            .filter(|(_, way)| way.from == state.id)
+            .peekable();
+        let is_judged = from_here.peek().is_some();
+        let always = from_here.any(|(_, way)| way.guard.is_none());
+        let leads_on = |way: &&Transition| {
+            let to = phase_of(life_cycle, &way.to);
+            way.from == state.id
+                && way.on.is_none()
+                && !matches!(to, Some(Phase::Rejected | Phase::Canceled))
+        };
+        let by_hand = life_cycle.transitions.iter().any(|way| leads_on(&way));
+        if is_judged && !always && !by_hand {
+            let message = format!(
+                "from `{}` nothing leads on where no guard holds, leave the last guard out or add a way by hand",
+                state.id
+            );
+            checker.stop(
+                PolicyCode::EvaluatedWays,
+                format!("{at}/states/{position}"),
+                message,
+            );
         }
     }
 }

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{Checker, PolicyCode};
-use crate::id::OptionId;
-use crate::policy::{Approvers, Authorization, Field, Kind};
+use crate::id::{OptionId, RoleId};
+use crate::policy::{
+    Accountable, ApprovalRule, Approvers, Authorization, Capabilities, ChangeModel, Field, Kind,
+};
 
 pub(super) fn check(checker: &mut Checker<'_>) {
     empty(checker);
@@ -241,6 +243,12 @@ impl Checker<'_> {
         }
     }
 
+    fn known_roles(&mut self, roles: &[RoleId], at: &str) {
+        for (position, role) in roles.iter().enumerate() {
+            self.known_role(role.as_str(), &format!("{at}/{position}"));
+        }
+    }
+
     pub(super) fn known_rule(&mut self, id: &str, at: &str) {
         if self.policy.approval(id).is_none() {
             self.stop(
@@ -279,28 +287,73 @@ fn references(checker: &mut Checker<'_>) {
     }
     for (position, trust) in policy.trust.iter().enumerate() {
         checker.known_model(trust.model.as_str(), &format!("/trust/{position}/model"));
+        for (index, model) in trust.samples_of.iter().enumerate() {
+            checker.known_model(
+                model.as_str(),
+                &format!("/trust/{position}/samplesOf/{index}"),
+            );
+        }
     }
+    for (position, board) in policy.boards.iter().enumerate() {
+        for (index, rule) in board.rules.iter().enumerate() {
+            checker.known_rule(rule.as_str(), &format!("/boards/{position}/rules/{index}"));
+        }
+    }
+    accountable(checker);
     approvals(checker);
     controls(checker);
 }
 
 fn approvals(checker: &mut Checker<'_>) {
     for (position, rule) in checker.policy.approvals.iter().enumerate() {
-        let above = rule.escalate.as_ref().map(|escalate| &escalate.to);
         for (key, from) in [
             ("from", Some(&rule.from)),
             ("deputies", rule.deputies.as_ref()),
-            ("escalate/to", above),
+            ("escalate/to", rule.escalate.as_ref().map(|above| &above.to)),
         ] {
             if let Some(Approvers::Field { field }) = from {
                 checker.known_people(field, &format!("/approvals/{position}/{key}/field"));
             }
         }
+        times(checker, position, rule);
         for (index, other) in rule.senior_to.iter().enumerate() {
             checker.known_rule(
                 other.as_str(),
                 &format!("/approvals/{position}/seniorTo/{index}"),
             );
+        }
+    }
+}
+
+/// Reminders and escalations come after some time, and not all the time.
+fn times(checker: &mut Checker<'_>, position: usize, rule: &ApprovalRule) {
+    let remind = rule.remind;
+    let escalate = rule.escalate.as_ref();
+    let times = [
+        ("remind/afterMin", remind.map(|remind| remind.after_min)),
+        (
+            "remind/everyMin",
+            remind.and_then(|remind| remind.every_min),
+        ),
+        ("escalate/afterMin", escalate.map(|above| above.after_min)),
+    ];
+    for (key, _) in times.into_iter().filter(|(_, min)| *min == Some(0)) {
+        checker.stop(
+            PolicyCode::ApprovalTime,
+            format!("/approvals/{position}/{key}"),
+            "no time at all, give it at least a minute or leave it out",
+        );
+    }
+}
+
+/// Who is accountable for a step by a field is a person.
+fn accountable(checker: &mut Checker<'_>) {
+    for (position, model) in checker.policy.models.iter().enumerate() {
+        for (index, state) in model.life_cycle.states.iter().enumerate() {
+            if let Some(Accountable::Field { field }) = &state.accountable {
+                let at = format!("/models/{position}/lifeCycle/states/{index}/accountable/field");
+                checker.known_people(field, &at);
+            }
         }
     }
 }
@@ -335,31 +388,77 @@ fn controls(checker: &mut Checker<'_>) {
 }
 
 fn roles(checker: &mut Checker<'_>) {
-    let may = &checker.policy.may;
-    for (key, roles) in [
-        ("edit", &may.edit),
-        ("complete", &may.complete),
-        ("review", &may.review),
-        ("erase", &may.erase),
-    ] {
-        for (position, role) in roles.iter().enumerate() {
-            checker.known_role(role.as_str(), &format!("/may/{key}/{position}"));
+    let policy = checker.policy;
+    for (key, roles) in capabilities(&policy.may) {
+        checker.known_roles(roles, &format!("/may/{key}"));
+    }
+    for (position, kind) in policy.evidence.iter().enumerate() {
+        checker.known_roles(&kind.by, &format!("/evidence/{position}/by"));
+    }
+    for (position, item) in policy.checklist.iter().enumerate() {
+        checker.known_roles(&item.by, &format!("/checklist/{position}/by"));
+    }
+    for (position, board) in policy.boards.iter().enumerate() {
+        checker.known_roles(&board.chairs, &format!("/boards/{position}/chairs"));
+    }
+    for (position, trust) in policy.trust.iter().enumerate() {
+        checker.known_roles(&trust.propose, &format!("/trust/{position}/propose"));
+        checker.known_roles(&trust.agree, &format!("/trust/{position}/agree"));
+    }
+    if let Some(publishing) = policy.publishing.as_ref() {
+        checker.known_roles(&publishing.propose, "/publishing/propose");
+        checker.known_roles(&publishing.agree, "/publishing/agree");
+    }
+    for (position, model) in policy.models.iter().enumerate() {
+        roles_of_model(checker, &format!("/models/{position}"), model);
+    }
+}
+
+/// Every list of roles under `may`, by its name.
+fn capabilities(may: &Capabilities) -> [(&'static str, &[RoleId]); 12] {
+    let Capabilities {
+        edit,
+        complete,
+        review,
+        erase,
+        hand_on,
+        adopt,
+        announce,
+        evaluate,
+        relate,
+        waive,
+        extend,
+        hold,
+    } = may;
+    [
+        ("edit", edit),
+        ("complete", complete),
+        ("review", review),
+        ("erase", erase),
+        ("handOn", hand_on),
+        ("adopt", adopt),
+        ("announce", announce),
+        ("evaluate", evaluate),
+        ("relate", relate),
+        ("waive", waive),
+        ("extend", extend),
+        ("hold", hold),
+    ]
+}
+
+fn roles_of_model(checker: &mut Checker<'_>, at: &str, model: &ChangeModel) {
+    checker.known_roles(&model.submitters, &format!("{at}/submitters"));
+    if let Some(observe) = model.observe.as_ref() {
+        checker.known_roles(&observe.by, &format!("{at}/observe/by"));
+    }
+    for (index, state) in model.life_cycle.states.iter().enumerate() {
+        if let Some(Accountable::Assigned { by }) = &state.accountable {
+            let at = format!("{at}/lifeCycle/states/{index}/accountable/by");
+            checker.known_roles(by, &at);
         }
     }
-    for (position, model) in checker.policy.models.iter().enumerate() {
-        for (index, role) in model.submitters.iter().enumerate() {
-            checker.known_role(
-                role.as_str(),
-                &format!("/models/{position}/submitters/{index}"),
-            );
-        }
-        for (index, way) in model.life_cycle.transitions.iter().enumerate() {
-            for (place, role) in way.by.iter().enumerate() {
-                checker.known_role(
-                    role.as_str(),
-                    &format!("/models/{position}/lifeCycle/transitions/{index}/by/{place}"),
-                );
-            }
-        }
+    for (index, way) in model.life_cycle.transitions.iter().enumerate() {
+        let at = format!("{at}/lifeCycle/transitions/{index}/by");
+        checker.known_roles(&way.by, &at);
     }
 }

@@ -26,18 +26,11 @@ pub(super) fn check(checker: &mut Checker<'_>) {
 }
 
 impl Checker<'_> {
-    fn known_roles(&mut self, roles: &[RoleId], at: &str) {
-        for (position, role) in roles.iter().enumerate() {
-            self.known_role(role.as_str(), &format!("{at}/{position}"));
-        }
-    }
-
     /// A part of which nobody could make use.
     fn somebody(&mut self, roles: &[RoleId], at: &str, message: &str) {
         if roles.is_empty() {
             self.stop(PolicyCode::NobodyMay, at, message);
         }
-        self.known_roles(roles, at);
     }
 
     /// A field of people that is asked with the request: nobody could be asked before.
@@ -53,27 +46,10 @@ impl Checker<'_> {
 
 fn roles(checker: &mut Checker<'_>) {
     let policy = checker.policy;
-    let may = &policy.may;
-    for (key, roles) in [
-        ("handOn", &may.hand_on),
-        ("adopt", &may.adopt),
-        ("announce", &may.announce),
-        ("evaluate", &may.evaluate),
-        ("relate", &may.relate),
-        ("waive", &may.waive),
-        ("extend", &may.extend),
-        ("hold", &may.hold),
-    ] {
-        checker.known_roles(roles, &format!("/may/{key}"));
-    }
     if let Some(publishing) = policy.publishing.as_ref() {
         let nobody = "nobody could put a policy in force, name the roles";
         checker.somebody(&publishing.propose, "/publishing/propose", nobody);
         checker.somebody(&publishing.agree, "/publishing/agree", nobody);
-    }
-    for (position, rule) in policy.trust.iter().enumerate() {
-        checker.known_roles(&rule.propose, &format!("/trust/{position}/propose"));
-        checker.known_roles(&rule.agree, &format!("/trust/{position}/agree"));
     }
 }
 
@@ -128,7 +104,6 @@ fn may_concern(when: Option<&Condition>, model: &ModelId) -> bool {
 fn evidence(checker: &mut Checker<'_>) {
     for (position, kind) in checker.policy.evidence.iter().enumerate() {
         let at = format!("/evidence/{position}");
-        checker.known_roles(&kind.by, &format!("{at}/by"));
         if matches!(kind.act, Some(Act::Requested | Act::Approved)) {
             let message = "asking and approving are gestures of their own, no evidence brings them";
             checker.stop(PolicyCode::EvidenceAct, format!("{at}/act"), message);
@@ -247,7 +222,6 @@ fn measures(checker: &mut Checker<'_>, at: &str, model: &ChangeModel) {
         return;
     };
     let at = format!("{at}/observe");
-    checker.known_roles(&observe.by, &format!("{at}/by"));
     let mut seen = BTreeSet::new();
     for (position, measure) in observe.measures.iter().enumerate() {
         if !seen.insert(&measure.id) {
@@ -262,10 +236,7 @@ fn accountable(checker: &mut Checker<'_>, at: &str, model: &ChangeModel) {
     for (position, state) in model.life_cycle.states.iter().enumerate() {
         let at = format!("{at}/lifeCycle/states/{position}/accountable");
         match &state.accountable {
-            None | Some(Accountable::Requester {}) => {}
-            Some(Accountable::Field { field }) => {
-                checker.known_people(field, &format!("{at}/field"));
-            }
+            None | Some(Accountable::Requester {} | Accountable::Field { .. }) => {}
             Some(Accountable::Assigned { by }) => {
                 let nobody = "nobody could assign this step, name the roles";
                 checker.somebody(by, &format!("{at}/by"), nobody);

@@ -182,6 +182,30 @@ fn rules<'a>(checker: &Checker<'a>, texts: &mut Texts<'a>) {
             .enumerate()
             .map(numbered("/controls", "name")),
     );
+    texts.extend(
+        policy
+            .checklist
+            .iter()
+            .map(|one| &one.name)
+            .enumerate()
+            .map(numbered("/checklist", "name")),
+    );
+    texts.extend(
+        policy
+            .reviews
+            .iter()
+            .map(|one| &one.because)
+            .enumerate()
+            .map(numbered("/reviews", "because")),
+    );
+    texts.extend(
+        policy
+            .boards
+            .iter()
+            .map(|one| &one.name)
+            .enumerate()
+            .map(numbered("/boards", "name")),
+    );
 }
 
 /// Texts of what follows a submission.
@@ -219,6 +243,14 @@ fn models<'a>(checker: &Checker<'a>, texts: &mut Texts<'a>) {
         let at = format!("/models/{position}");
         texts.push((format!("{at}/name"), &model.name));
         texts.push((format!("{at}/plain"), &model.plain));
+        for (index, left_out) in model.leaves_out.iter().enumerate() {
+            texts.push((format!("{at}/leavesOut/{index}/step"), &left_out.step));
+            texts.push((format!("{at}/leavesOut/{index}/because"), &left_out.because));
+        }
+        let measures = model.observe.iter().flat_map(|observe| &observe.measures);
+        texts.extend(measures.enumerate().map(|(index, measure)| {
+            (format!("{at}/observe/measures/{index}/name"), &measure.name)
+        }));
         let states = model.life_cycle.states.iter().enumerate();
         texts
             .extend(states.map(|(index, state)| {

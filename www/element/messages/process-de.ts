@@ -16,6 +16,7 @@ export const processDe: Readonly<Record<keyof typeof processEn, Message>> = {
   },
   "condition.unknown": "Diese Bedingung gibt es nicht, oder ihre Zustimmung zählt nicht mehr",
   "condition.met-already": "Diese Bedingung ist schon erfüllt",
+  "condition.own": "Wer das verlangt hat, meldet es nicht selbst als erfüllt. Das tut, wer die Änderung vorbereitet",
   "approval.deferred-to-past": "Wählen Sie eine Zeit, die noch kommt",
   "assign.unknown-person": "{person} ist nicht hier oder nicht mehr. Wählen Sie jemand anderen",
   "assign.unknown-state": "Diesen Schritt gibt es nicht",

@@ -16,6 +16,7 @@ const refusals = {
   },
   "condition.unknown": "There is no such condition, or its yes counts no more",
   "condition.met-already": "This condition was met already",
+  "condition.own": "Who asked for this does not report it as done. Somebody who prepares the change does",
   "approval.deferred-to-past": "Choose a time that is still to come",
   "assign.unknown-person": "{person} is not here, or not any more. Choose somebody else",
   "assign.unknown-state": "There is no such step",
