@@ -206,6 +206,14 @@ fn an_evaluation_takes_on_what_everybody_has_said_yes_to_already() {
             &mut policy["gates"],
             json!({ "id": "told", "name": text("Told"), "into": "scheduled", "needs": { "filled": "informed" } }),
         );
+        // A way that a gate can shut names who may take it by hand.
+        for model in policy["models"].as_array_mut().unwrap() {
+            for way in model["lifeCycle"]["transitions"].as_array_mut().unwrap() {
+                if way["on"] == "authorized" && way["to"] == "scheduled" {
+                    way["by"] = json!(["change-manager"]);
+                }
+            }
+        }
     });
     story
         .then("e1041", submit("normal", content()))
