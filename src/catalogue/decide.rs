@@ -337,6 +337,10 @@ impl<'a> Kept<'a> {
     }
 
     /// The version that waits, where it is the one that was seen.
+    #[expect(
+        clippy::result_large_err,
+        reason = "a refusal ends the decision, it is built once"
+    )]
     fn waiting(&self, seen: u32) -> Result<&'a TemplateVersion, Refusal> {
         let waits = self.record.proposed.as_ref();
         waits

@@ -59,6 +59,10 @@ fn initial(hand: &Hand<'_>, record: Option<&Publication>, hash: Digest) -> Rulin
 }
 
 /// The document that is meant, as the host has it.
+#[expect(
+    clippy::result_large_err,
+    reason = "a refusal ends the decision, it is built once"
+)]
 fn named<'a>(hand: &Hand<'a>, hash: Digest) -> Result<&'a Document, Refusal> {
     let document = hand.facts.document.as_ref();
     document
