@@ -57,6 +57,8 @@ export interface RecordCore extends Core {
   edit(log: readonly Stored[]): Answer<Assessment>;
   /** Why a report would be refused as things stand; nothing is stored. Left out where only the host can tell. */
   foresee?(log: readonly Stored[], report: Report): readonly Refusal[];
+  /** What would come of a report as things stand; nothing is stored. Left out where only the host can tell. */
+  preview?(log: readonly Stored[], report: Report): Taken;
 }
 
 /** The answer of the core to a report, before anything is stored. */
@@ -340,8 +342,12 @@ export class LocalRecordCore extends LocalCore<record.Core> implements RecordCor
   }
 
   foresee(log: readonly Stored[], report: Report): readonly Refusal[] {
-    const taken = this.take(log, report, this.person, undefined);
+    const taken = this.preview(log, report);
     return "refusals" in taken ? taken.refusals : [];
+  }
+
+  preview(log: readonly Stored[], report: Report): Taken {
+    return this.take(log, report, this.person, undefined);
   }
 
   /** Decides a report over a log, and seals what comes of it. Only who keeps the log may store that. */

@@ -1,4 +1,5 @@
-import type { CommandKind, ErasureGround, Flag, Outcome, Trigger, Verdict } from "../wire.js";
+import type { Hat } from "../record/hats.js";
+import type { CommandKind, ErasureGround, Flag, Outcome, TaskStep, Trigger, Verdict } from "../wire.js";
 import type { Message } from "./en.js";
 import { processEn } from "./process-en.js";
 
@@ -94,7 +95,28 @@ const record = {
   "record.next.none": "Nothing is asked of you at present.",
   "record.next.over": "This change is finished. Nothing in it changes any more.",
   "record.more": "Other things you can do",
-  "record.why-not": { one: "One thing you cannot do now, and why", other: "{count} things you cannot do now, and why" },
+  "record.why-not": "What is not possible now, and why",
+  "record.why-not.none": "Nothing else is yours to do.",
+  "record.of-others": "What others do",
+  "record.print": "Print",
+  "record.comment.for": "For {people}",
+  "record.comment.mine": "for you",
+  "record.comments.none": "Nobody has said anything yet.",
+  "record.vote.until": "until {until}",
+  "record.withdrawn": "asked no more: {because}",
+  "record.stands.yes": "has its yes",
+  "record.stands.no": "said no",
+  "record.stands.open": "open",
+  "record.edit.questions": { one: "One question is still to be answered", other: "{count} questions are still to be answered" },
+  "ask.question": "What do you want to know?",
+  "ask.questions.help": "Each question is answered beside what it is about.",
+  "ask.comment.help": "Type @ to name somebody.",
+  "mention.people": "People",
+  "duty.name": "Whoever {one} is not the one who {other}",
+  "services.title": "What it touches",
+  "services.owner": "{person} answers for it",
+  "services.dependents": { one: "Would notice as well: {services}", other: "Would notice as well: {services}" },
+  "services.dependents.none": "Nothing else depends on it.",
   "record.move.leads": "After this the change is in “{state}”.",
   "record.approve.binds":
     "You say yes to exactly what you see here. If somebody edits it or its risk changes, it is decided again.",
@@ -192,6 +214,74 @@ const outbox = {
   "outbox.drop": "Drop it",
 } satisfies Record<string, Message>;
 
+/** What somebody is to the change, before what they may do. */
+const hats = {
+  "hat.requester": "You asked for it",
+  "hat.evaluator": "You judge it",
+  "hat.approver": "You decide on it",
+  "hat.implementer": "You do the work",
+  "hat.reviewer": "You look back at it",
+  "hat.coordinator": "You look after it",
+  "hat.anybody": "Anybody may",
+  "hat.requester.other": "Whoever asked for it",
+  "hat.evaluator.other": "Whoever judges it",
+  "hat.approver.other": "Whoever decides on it",
+  "hat.implementer.other": "Whoever does the work",
+  "hat.reviewer.other": "Whoever looks back at it",
+  "hat.coordinator.other": "Whoever looks after it",
+  "hat.anybody.other": "Anybody",
+} satisfies Record<`hat.${Hat}` | `hat.${Hat}.other`, Message>;
+
+/** What is done beside what it is about. */
+const doing = {
+  "do.accepted": "Take it on",
+  "do.refused": "Do not take it on",
+  "do.started": "Begin",
+  "do.done": "Done",
+  "do.failed": "It did not work",
+  "do.skipped": "Leave it out",
+  "do.answer": "Answer",
+  "do.check": "Go or no go",
+  "do.observe": "Record what was seen",
+  "do.fulfill": "It is met",
+  "do.retract": "Take it back",
+  "do.reviewWaiver": "Look back at it",
+  "do.unrelate": "Take the link away",
+  "next.answer": { one: "Answer a question", other: "Answer {count} questions" },
+  "next.fulfill": { one: "Meet a condition", other: "Meet {count} conditions" },
+  "next.task": { one: "A task", other: "{count} tasks" },
+  "next.check": { one: "An item of the checklist", other: "{count} items of the checklist" },
+  "next.attach": { one: "Bring evidence", other: "Bring evidence" },
+  "next.observe": { one: "Something to watch", other: "{count} things to watch" },
+  "next.reviewWaiver": { one: "Look back at a waiver", other: "Look back at {count} waivers" },
+} satisfies Record<`do.${TaskStep}`, Message> & Record<string, Message>;
+
+/** The five answers of somebody who decides. */
+const answers = {
+  "gesture.decide": "Read and decide: {rule}",
+  "gesture.approve.conditions": "Say yes with conditions: {rule}",
+  "answer.title": "Your answer",
+  "answer.yes": "Yes",
+  "answer.yes.help": "It may go on as it stands.",
+  "answer.conditions": "Yes, with conditions",
+  "answer.conditions.help": "The work starts only when they are met.",
+  "answer.ask": "I need to know more",
+  "answer.ask.help": "The requester is asked, and you decide afterwards.",
+  "answer.defer": "Not now",
+  "answer.defer.help": "You decide later; until then it waits.",
+  "answer.no": "No",
+  "answer.no.help": "It does not go on. The requester reads why.",
+} satisfies Record<string, Message>;
+
+const adoption = {
+  "adopt.version": "Version {version}",
+  "adopt.same": "Nothing about it would be different.",
+  "adopt.level": "Its risk would be {after}, it is {before}.",
+  "adopt.more": "These would have to say yes as well: {rules}",
+  "adopt.fewer": "These would not be asked any more: {rules}",
+  "adopt.left-out": "Not asked any more: {fields}",
+} satisfies Record<string, Message>;
+
 /** English of the record. */
 export const recordEn = {
   ...gestures,
@@ -205,5 +295,9 @@ export const recordEn = {
   ...log,
   ...verification,
   ...outbox,
+  ...hats,
+  ...doing,
+  ...answers,
+  ...adoption,
   ...processEn,
 };

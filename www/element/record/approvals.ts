@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { quorumText } from "../form/approvals.js";
-import type { RequiredApproval, Vote } from "../wire.js";
+import type { Moot, RequiredApproval, Vote } from "../wire.js";
 import { type ChangeRecord, wordsOf } from "./record.js";
 
 function who({ lexicon }: ChangeRecord, person: string, other: string | null | undefined): string {
@@ -17,8 +17,9 @@ function voteView(record: ChangeRecord, vote: Vote) {
     person: who(record, vote.by, vote.onBehalfOf),
     when: lexicon.date(vote.at),
   });
+  const until = vote.until ? ` ${lexicon.t("record.vote.until", { until: lexicon.date(vote.until) })}` : "";
   return html`<li class="vote ${vote.answer} ${vote.void ? "void" : ""}" part="vote" data-void=${vote.void}>
-    <span class="vote-said">${said}</span>${vote.void ? html` <span class="tag">${lexicon.t("record.vote.void")}</span>` : nothing}
+    <span class="vote-said">${said}${until}</span>${vote.void ? html` <span class="tag">${lexicon.t("record.vote.void")}</span>` : nothing}
     ${vote.words ? html`<q class="said" dir="auto">${wordsOf(record, vote.words)}</q>` : nothing}</li>`;
 }
 
@@ -28,7 +29,34 @@ function eligible(record: ChangeRecord, approval: RequiredApproval) {
     return html`<p class="finding"><span class="stops">${lexicon.t("approvals.nobody")}</span></p>`;
   const names = approval.eligible.map(({ person, onBehalfOf }) => who(record, person, onBehalfOf)).join(", ");
   const quorum = quorumText(lexicon, approval);
-  return html`<p class="note">${quorum ? `${quorum}: ` : ""}${names}</p>`;
+  return html`<p class="note">${quorum ? `${quorum}: ` : ""}${names}</p>${aboveView(record, approval)}`;
+}
+
+/** Those above, who were asked because it waited too long. */
+function aboveView(record: ChangeRecord, { above }: RequiredApproval) {
+  if (!above?.length) return nothing;
+  const people = above.map(({ person, onBehalfOf }) => who(record, person, onBehalfOf)).join(", ");
+  return html`<p class="note">${record.lexicon.t("process.escalated", { people })}</p>`;
+}
+
+/** Whether it has its yeses, was said no to, or is still asked for; what was withdrawn says why. */
+function standsOf(record: ChangeRecord, { rule }: RequiredApproval, votes: readonly Vote[]) {
+  const { lexicon, reading } = record;
+  const withdrawn = reading.change.withdrawn.find(([known]) => known === rule);
+  if (withdrawn) return html`<span class="tag">${lexicon.t("record.withdrawn", { because: lexicon.t(`moot.${withdrawn[1] as Moot}`) })}</span>`;
+  const said = votes.filter((vote) => !vote.void);
+  if (said.some(({ answer }) => answer === "no")) return html`<span class="tag stops-tag">${lexicon.t("record.stands.no")}</span>`;
+  if (!reading.waitsFor.includes(rule)) return html`<span class="tag good-tag">${lexicon.t("record.stands.yes")}</span>`;
+  return html`<span class="tag">${lexicon.t("record.stands.open")}</span>`;
+}
+
+/** Decisions that others took on because somebody left. */
+function handedOnView({ lexicon, reading }: ChangeRecord) {
+  const { handedOn } = reading.change;
+  return handedOn.map(
+    ({ from, to }) =>
+      html`<p class="note">${lexicon.t("log.handedOn", { from: lexicon.person(from), to: lexicon.person(to) })}</p>`,
+  );
 }
 
 function approvalView(record: ChangeRecord, approval: RequiredApproval) {
@@ -37,10 +65,10 @@ function approvalView(record: ChangeRecord, approval: RequiredApproval) {
   const rule = lexicon.policy.approvals.find(({ id }) => id === approval.rule);
   const stands = votes.filter((vote) => !vote.void).at(-1)?.answer ?? "open";
   return html`<li class="approval" part="approval" data-rule=${approval.rule} data-stands=${stands}>
-    <p class="label small">${lexicon.rule(approval.rule)}</p>
+    <p class="label small">${lexicon.rule(approval.rule)} ${standsOf(record, approval, votes)}</p>
     ${rule ? html`<p class="note">${lexicon.t("approvals.why", { because: lexicon.say(rule.because) })}</p>` : nothing}
     ${eligible(record, approval)}
-    ${votes.length > 0 ? html`<ul class="votes">${votes.map((vote) => voteView(record, vote))}</ul>` : html`<p class="note">${lexicon.t("record.vote.none")}</p>`}</li>`;
+    ${votes.length > 0 ? html`<ul class="votes">${votes.map((vote) => voteView(record, vote))}</ul>` : nothing}</li>`;
 }
 
 /** Votes to rules that the change does not need any more. */
@@ -64,5 +92,5 @@ export function approvalsView(record: ChangeRecord) {
   const { approvals } = record.reading.change;
   return html`${authorized(record)}
     ${approvals.length === 0 ? html`<p class="note">${record.lexicon.t("record.approvals.none")}</p>` : nothing}
-    <ul class="approvals">${approvals.map((approval) => approvalView(record, approval))}</ul>${formerView(record)}`;
+    <ul class="approvals">${approvals.map((approval) => approvalView(record, approval))}</ul>${formerView(record)}${handedOnView(record)}`;
 }

@@ -3,6 +3,8 @@
 import { html, nothing } from "lit";
 import { taskColumns } from "../controls/tasks.js";
 import type { Column, Field, Section, Value } from "../wire.js";
+import type { Hands } from "./part.js";
+import { questionsAbout } from "./questions.js";
 import { type ChangeRecord, isErased } from "./record.js";
 
 type Row = { readonly [column: string]: Value };
@@ -35,22 +37,28 @@ export function valueView(record: ChangeRecord, field: Field, value: Value) {
   return html`<span class="said" dir="auto">${textOf(record, field, value)}</span>`;
 }
 
-function entry(record: ChangeRecord, field: Field) {
+function entry(record: ChangeRecord, hands: Hands, field: Field) {
   const value = record.reading.change.fields[field.id];
   if (value === undefined) return nothing;
   return html`<div class="entry" data-field=${field.id}><dt>${record.lexicon.say(field.label)}</dt>
-    <dd>${valueView(record, field, value)}</dd></div>`;
+    <dd>${valueView(record, field, value)}${questionsAbout(record, hands, field.id)}</dd></div>`;
 }
 
-function sectionView(record: ChangeRecord, section: Section) {
+/** Tasks have a part of their own, with how they stand. */
+function isHere(record: ChangeRecord, { id, kind }: Field): boolean {
+  return record.reading.change.fields[id] !== undefined && kind.type !== "tasks";
+}
+
+function sectionView(record: ChangeRecord, hands: Hands, section: Section) {
   const fields = section.fields.flatMap((id) => record.lexicon.fields.get(id) ?? []);
-  const filled = fields.filter(({ id }) => record.reading.change.fields[id] !== undefined);
+  const filled = fields.filter((field) => isHere(record, field));
   if (filled.length === 0) return nothing;
-  return html`<section class="content-section"><h4 class="section-title">${record.lexicon.say(section.name)}</h4>
-    <dl class="entries">${filled.map((field) => entry(record, field))}</dl></section>`;
+  return html`<section class="content-section"><h4 class="section-title" id="cgr-section-${section.id}" tabindex="-1">${record.lexicon.say(section.name)}</h4>
+    <dl class="entries">${filled.map((field) => entry(record, hands, field))}</dl></section>`;
 }
 
-/** Everything that was filled, by sections. */
-export function contentView(record: ChangeRecord) {
-  return html`<div class="content" part="content">${record.lexicon.policy.sections.map((section) => sectionView(record, section))}</div>`;
+/** Everything that was filled, by sections; questions stand beside what they are about. */
+export function contentView(record: ChangeRecord, hands: Hands) {
+  const { sections } = record.lexicon.policy;
+  return html`<div class="content" part="content">${sections.map((section) => sectionView(record, hands, section))}</div>`;
 }

@@ -4,11 +4,12 @@ import { html, nothing } from "lit";
 import { Drafts } from "../drafts.js";
 import type { Drafting, DraftListener } from "../form/drafting.js";
 import { completeFace } from "../form/faces.js";
+import { controlId } from "../form/field.js";
 import type { Host } from "../host.js";
 import { findingLine } from "../reasons.js";
 import type { Refusal } from "../wire.js";
 import { type Following, patchOf } from "./following.js";
-import { type ChangeRecord, reasonsOf } from "./record.js";
+import { type ChangeRecord, reasonsOf, wordsOf } from "./record.js";
 
 /** An edit that is not sent: kept as it is typed, apart from new drafts. */
 export class Editing {
@@ -68,6 +69,27 @@ function refusalList(record: ChangeRecord, refusals: readonly Refusal[]) {
     <ul>${reasonsOf(record, refusals).map((reason) => html`<li>${reason}</li>`)}</ul></div>`;
 }
 
+/** What is still to be answered, with where it is filled in: an edit may be the answer. */
+function openQuestions(record: ChangeRecord) {
+  const { lexicon, reading } = record;
+  const open = reading.change.questions.filter(({ answer }) => !answer);
+  if (open.length === 0) return nothing;
+  const items = open.map(({ field, asked }) => {
+    const name = field
+      ? html`<a href="#${controlId(field)}" @click=${(event: Event) => goTo(event, controlId(field))}>${lexicon.field(field)}</a>: `
+      : nothing;
+    return html`<li>${name}<span class="said" dir="auto">${wordsOf(record, asked.text)}</span></li>`;
+  });
+  return html`<div class="notice plain" part="notice"><p><strong>${lexicon.t("record.edit.questions", { count: open.length })}</strong></p><ul>${items}</ul></div>`;
+}
+
+/** The fragment of a page is not the page's alone: the focus goes there without it. */
+function goTo(event: Event, id: string): void {
+  event.preventDefault();
+  const root = (event.currentTarget as Element).getRootNode() as ShadowRoot;
+  root.querySelector<HTMLElement>(`#${CSS.escape(id)}`)?.focus();
+}
+
 /** All questions, filled as the change stands. */
 export function editView(record: ChangeRecord, editing: Editing, refusals: readonly Refusal[], actions: EditActions) {
   const { lexicon } = record;
@@ -77,7 +99,7 @@ export function editView(record: ChangeRecord, editing: Editing, refusals: reado
   return html`<section class="gesture" part="gesture" id="cgr-panel" tabindex="-1" aria-labelledby="cgr-panel-title" data-gesture="edit">
     <h3 class="gesture-title" id="cgr-panel-title">${lexicon.t("gesture.edit")}</h3>
     <p class="note">${lexicon.t(isRestored ? "record.edit.restored" : "record.edit.help")}</p>
-    ${completeFace(drafting, lexicon)}
+    ${openQuestions(record)}${completeFace(drafting, lexicon)}
     ${general.map((finding) => html`<p class="finding"><span class=${finding.severity}>${findingLine(lexicon, finding, model)}</span></p>`)}
     ${refusalList(record, refusals)}
     <div class="buttons"><button type="button" class="primary" part="button" data-action="make" @click=${() => actions.save()}>${lexicon.t("record.edit.save")}</button>

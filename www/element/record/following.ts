@@ -3,12 +3,12 @@
 import { now } from "../clock.js";
 import { type Core, loadAudit, loadRecordCore, type RecordCore } from "../core.js";
 import { Drafting, type DraftListener } from "../form/drafting.js";
-import { Fault, type Host, type Loaded } from "../host.js";
+import { Fault, type Host, type Loaded, type Reading } from "../host.js";
 import { Lexicon } from "../lexicon.js";
 import { reportOf } from "../report.js";
 import type { ChangeId, Command, Digest, Policy, Refusal, Report, Stored, Verdict } from "../wire.js";
 import { over } from "./considering.js";
-import { type ChangeRecord, textsOf } from "./record.js";
+import { type Adoption, type ChangeRecord, textsOf } from "./record.js";
 
 /** Which change, at which host, in which language. */
 export interface Subject {
@@ -34,6 +34,7 @@ export class Following {
   #worldAt = now();
   /** The core that judges this change, and its policy. */
   #judge: Judge | undefined;
+  #newer: RecordCore | undefined;
   #asked = 0;
   #told = "";
 
@@ -57,7 +58,8 @@ export class Following {
     if (asked !== this.#asked || told === this.#told) return undefined;
     this.#told = told;
     const { world, person } = this.#loaded;
-    return { lexicon: new Lexicon({ policy, world }, language), reading, log, person, texts: textsOf(log) };
+    const adoption = await this.#adoptionOf(reading, log);
+    return { lexicon: new Lexicon({ policy, world }, language), reading, log, person, texts: textsOf(log), adoption };
   }
 
   /** The same, with people, services and calendar read again where they are old. */
@@ -75,12 +77,17 @@ export class Following {
   reportOf({ reading }: ChangeRecord, command: Command, waiting: number): Report {
     const { id: changeId, seq, level, approvals } = reading.change;
     const seen = { level, approvals: approvals.map(({ rule }) => rule) };
-    return reportOf(this.#core, this.#loaded, { changeId, expectedSeq: seq + waiting, command, ...seen });
+    return reportOf(this.#deciding(command), this.#loaded, { changeId, expectedSeq: seq + waiting, command, ...seen });
+  }
+
+  /** A move to newer rules is decided by those. */
+  #deciding(command: Command): RecordCore {
+    return command.type === "adoptPolicy" && this.#newer ? this.#newer : this.#core;
   }
 
   /** Why a report would be refused, where the core in the page can tell. */
   foresee({ log }: ChangeRecord, report: Report): readonly Refusal[] {
-    return this.#core.foresee?.(log, report) ?? [];
+    return this.#deciding(report.command).foresee?.(log, report) ?? [];
   }
 
   /** Opens the content as a draft: to see what it comes to, or to edit it. */
@@ -118,11 +125,39 @@ export class Following {
     this.#worldAt = now();
     this.#subject.core.refresh(this.#loaded);
     this.#judge?.core.refresh(this.#loaded);
+    this.#newer?.refresh(this.#loaded);
   }
 
-  /** A change keeps the policy that it was submitted under. */
+  /** What the rules in force would make of it, where it follows others and the reader may move it. */
+  async #adoptionOf(reading: Reading, log: readonly Stored[]): Promise<Adoption | undefined> {
+    const { policy, policyHash } = this.#loaded;
+    const { change } = reading;
+    const isOver = change.phase === "closed" || change.phase === "canceled";
+    if (policyHash === change.policyHash || isOver || policy.id !== this.#judge?.policy.id) return undefined;
+    const model = policy.models.find(({ id }) => id === change.model);
+    const states = model?.lifeCycle.states.filter(({ phase }) => phase === change.phase) ?? [];
+    const state = (states.find(({ id }) => id === change.state) ?? states[0])?.id;
+    if (state === undefined) return undefined;
+    const command: Command = { type: "adoptPolicy", policy: policyHash, state };
+    const core = await this.#newerCore();
+    const gesture = { changeId: change.id, expectedSeq: change.seq, command, level: change.level, approvals: [] };
+    const taken = core.preview?.(log, reportOf(core, this.#loaded, gesture));
+    if (!taken || "refusals" in taken) return undefined;
+    const lexicon = new Lexicon(this.#loaded, this.#subject.language);
+    const { events } = taken.stored.entry;
+    return { policyHash, version: policy.version, states, state, events, lexicon };
+  }
+
+  /** A core of the rules in force, for a change that follows others. */
+  async #newerCore(): Promise<RecordCore> {
+    if (this.#newer?.policyHash !== this.#loaded.policyHash)
+      this.#newer = await loadRecordCore(this.#loaded, this.#subject.host);
+    return this.#newer;
+  }
+
+  /** A change keeps the policy that it was submitted under, until it is moved to a newer one. */
   async #judgeOf(log: readonly Stored[]): Promise<Judge> {
-    const hash = log[0]?.entry.policyHash ?? this.#loaded.policyHash;
+    const hash = log.at(-1)?.entry.policyHash ?? this.#loaded.policyHash;
     if (this.#judge?.core.policyHash === hash) return this.#judge;
     const policy = await this.#policyOf(hash);
     this.#judge = {

@@ -8,25 +8,29 @@ import { riskView } from "../form/risk.js";
 import { conflictsView } from "../form/when.js";
 import type { Host, Loaded } from "../host.js";
 import type { Outbox, Sent, Waiting } from "../outbox.js";
-import type { ChangeId, Command, Permission, Refusal, Report, Value, Verdict } from "../wire.js";
+import type { ChangeId, Command, Permission, Refusal, Report, RuleId, Value, Verdict } from "../wire.js";
+import { adoptView } from "./adopt.js";
 import { approvalsView } from "./approvals.js";
-import { contentView } from "./content.js";
-import { decisionCard, isDecision } from "./decision.js";
+import { askedFor, firstAnswers, unanswered } from "./asked.js";
+import { bannersView } from "./banners.js";
+import { commandOf } from "./command.js";
+import { type DecisionActions, decisionView } from "./decision.js";
 import { Editing, editView } from "./editing.js";
-import { chosenFile } from "./files.js";
+import { Files } from "./files.js";
 import { Following } from "./following.js";
-import { askedFor, commandOf, firstAnswers, keyOf, nameOf, unanswered } from "./gesture.js";
+import { type Gesture, keyOf, nameOf } from "./gesture.js";
 import { headerView } from "./header.js";
-import { lifeCycleView } from "./life-cycle.js";
+import { mainView } from "./layout.js";
 import { logView } from "./log.js";
-import { nextView } from "./next.js";
+import { mapView } from "./map.js";
+import { Mention } from "./mention.js";
+import { isVote, type NextHands, nextView } from "./next.js";
 import { type Making, panelView } from "./panel.js";
-import { bannersView, changedView, dueView, type ProcessActions, processView } from "./process.js";
+import { isInPlace } from "./part.js";
 import type { ChangeRecord } from "./record.js";
 import { recordStyles } from "./styles.js";
 import { waitingView } from "./waiting.js";
 import { loadRecordMessages } from "./words.js";
-import { commentsView, workView } from "./work.js";
 
 /** How often the host is asked whether somebody else did something. */
 const LOOK_EVERY_MS = 15_000;
@@ -46,6 +50,8 @@ export class RecordView extends LitElement {
   @state() private record: ChangeRecord | undefined;
   /** What stands by now, held back while the reader is in the middle of something. */
   @state() private newer: ChangeRecord | undefined;
+  /** The approval rule that the reader is deciding on. */
+  @state() private deciding: RuleId | undefined;
   @state() private making: Making | undefined;
   @state() private editing: Editing | undefined;
   /** What the content comes to, once somebody wants to see it. */
@@ -55,8 +61,7 @@ export class RecordView extends LitElement {
   @state() private fault: FaultReport | undefined;
   @state() private announced = "";
 
-  /** Files that were chosen for evidence, by their hash, until they are sent. */
-  readonly #files = new Map<string, Blob>();
+  readonly #files = new Files();
   #following: Following | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #connected = new AbortController();
@@ -67,6 +72,7 @@ export class RecordView extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    if (!customElements.get("changegate-mention")) customElements.define("changegate-mention", Mention);
     this.#connected = new AbortController();
     const { signal } = this.#connected;
     this.#adoptStyles();
@@ -149,7 +155,8 @@ export class RecordView extends LitElement {
   /** Shows what is new; to somebody in the middle of a gesture only that there is something new, since what they see is what they decide on. */
   #show(record: ChangeRecord | undefined): void {
     if (!record) return;
-    const isMeanwhile = (this.making || this.editing) && this.record && record.log.length !== this.record.log.length;
+    const isBusy = this.making || this.editing || this.deciding;
+    const isMeanwhile = isBusy && this.record && record.log.length !== this.record.log.length;
     if (isMeanwhile) {
       this.newer = record;
       return;
@@ -169,8 +176,7 @@ export class RecordView extends LitElement {
   };
 
   async #reconsider(): Promise<void> {
-    const isWanted =
-      this.open.has("risk") || this.open.has("conflicts") || (this.making && isDecision(this.making.permission));
+    const isWanted = this.open.has("risk") || this.open.has("conflicts") || this.deciding;
     if (this.editing || !isWanted || !this.record) return;
     this.considered = await this.#following?.consider(this.record, this.#listener);
   }
@@ -183,24 +189,44 @@ export class RecordView extends LitElement {
     failed: (error: unknown): void => this.#failed(error),
   };
 
-  readonly #choose = (permission: Permission): void => {
+  readonly #choose = (gesture: Gesture): void => {
     const { record } = this;
-    const isChosen = this.#chosen() === keyOf(permission);
+    const isChosen = this.#chosen() === keyOf(gesture);
     this.#leave();
     if (isChosen || !record) return;
-    if (permission.command === "edit") void this.#try(() => this.#edit(record));
-    else this.#begin(record, permission);
+    if (gesture.permission.command === "edit") void this.#try(() => this.#edit(record));
+    else this.#begin(record, gesture);
+  };
+
+  /** Opens the page of a decision, or leaves it. */
+  readonly #decide = (rule: RuleId): void => {
+    const isOpen = this.deciding === rule;
+    this.#leave();
+    if (isOpen) return;
+    this.deciding = rule;
+    void this.#try(() => this.#reconsider());
+    void this.#focus("#cgr-panel");
+  };
+
+  /** An answer is chosen on the page of the decision: the focus stays on it. */
+  readonly #answerWith = (gesture: Gesture): void => {
+    const { record } = this;
+    if (record) this.making = this.#makingOf(record, gesture);
   };
 
   #chosen(): string | undefined {
     if (this.editing) return "edit";
-    return this.making && keyOf(this.making.permission);
+    if (this.deciding) return `decide ${this.deciding}`;
+    return this.making && keyOf(this.making.gesture);
   }
 
-  #begin(record: ChangeRecord, permission: Permission): void {
-    const answers = firstAnswers(record, permission.command, this.#following?.now() ?? "");
-    this.making = { permission, asked: askedFor(record, permission), answers, tried: false, busy: false, refusals: [] };
-    void this.#try(() => this.#reconsider());
+  #makingOf(record: ChangeRecord, gesture: Gesture): Making {
+    const answers = firstAnswers(record, gesture.permission.command, this.#following?.now() ?? "");
+    return { gesture, asked: askedFor(record, gesture), answers, tried: false, busy: false, refusals: [] };
+  }
+
+  #begin(record: ChangeRecord, gesture: Gesture): void {
+    this.making = this.#makingOf(record, gesture);
     void this.#focus("#cgr-panel");
   }
 
@@ -214,6 +240,7 @@ export class RecordView extends LitElement {
     void this.editing?.leave().catch(() => undefined);
     this.making = undefined;
     this.editing = undefined;
+    this.deciding = undefined;
     if (this.newer) this.#catchUp();
   }
 
@@ -239,34 +266,42 @@ export class RecordView extends LitElement {
 
   /** A file is hashed at once; its bytes go up before the report that names it. */
   readonly #attach = async (id: string, file: File | undefined): Promise<void> => {
-    if (!file) return this.#answer(id, undefined);
-    await this.#try(async () => {
-      const { sha256, bytes } = await chosenFile(file);
-      this.#files.set(sha256, file);
-      this.#answer(id, `${sha256} ${bytes}`);
-    });
+    await this.#try(async () => this.#answer(id, file && (await this.#files.keep(file))));
   };
 
-  async #upload(command: Command): Promise<void> {
-    const sha256 = command.type === "attach" ? command.file?.sha256 : undefined;
-    const file = sha256 && this.#files.get(sha256);
-    if (sha256 && file) await this.host.upload?.(file, sha256);
+  get #hands(): NextHands {
+    return {
+      chosen: this.#chosen(),
+      deciding: this.deciding,
+      choose: this.#choose,
+      decide: this.#decide,
+      form: (permissions) => this.#formAmong(permissions),
+      goTo: (part) => void this.#goTo(part),
+      openFile: (sha256, name) => void this.#try(() => this.#files.open(this.host, sha256, name)),
+    };
   }
 
-  readonly #openFile = (sha256: string, name: string): void => {
-    void this.#try(async () => {
-      const file = await this.host.file?.(sha256);
-      if (!file) return;
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(file);
-      link.download = name;
-      link.click();
-      URL.revokeObjectURL(link.href);
-    });
-  };
+  /** The form of what was begun, beside what it is about. */
+  #formAmong(permissions: readonly Permission[]) {
+    const { record, making } = this;
+    const isHere = making && permissions.some((permission) => keyOf({ permission }) === keyOf(making.gesture));
+    return record && isHere ? panelView(record, making, this.#actions) : nothing;
+  }
 
-  get #actions(): ProcessActions {
-    return { chosen: this.#chosen(), choose: this.#choose, open: this.#openFile };
+  get #actions(): DecisionActions {
+    return {
+      answer: this.#answer,
+      answerWith: this.#answerWith,
+      attach: (id, file) => void this.#attach(id, file),
+      make: () => void this.#make(),
+      close: this.#close,
+    };
+  }
+
+  /** Where on the page something is to be done: a question may stand beside its field. */
+  #goTo(part: string): Promise<void> {
+    const open = part === "questions" ? '.question[data-open="true"] [data-command="answer"]' : `#cgr-${part}`;
+    return this.#focus(open);
   }
 
   readonly #make = async (): Promise<void> => {
@@ -275,7 +310,7 @@ export class RecordView extends LitElement {
     this.making = { ...making, tried: true, refusals: [] };
     const [first] = unanswered(making.asked, making.answers);
     if (first) return this.#focus(`[data-asked="${CSS.escape(first.id)}"] :is(input, textarea, select)`);
-    await this.#try(() => this.#send(commandOf(record, making.permission, making.answers)));
+    await this.#try(() => this.#send(commandOf(record, making.gesture, making.answers)));
   };
 
   async #saveEdit(): Promise<void> {
@@ -283,7 +318,7 @@ export class RecordView extends LitElement {
     const permission = record?.reading.permissions.find(({ command }) => command === "edit");
     if (!record || !editing || !permission || !this.#following || this.making?.busy) return;
     editing.drafting.try();
-    this.making = { permission, asked: [], answers: {}, tried: true, busy: false, refusals: [] };
+    this.making = { gesture: { permission }, asked: [], answers: {}, tried: true, busy: false, refusals: [] };
     await this.#send(this.#following.editOf(record));
   }
 
@@ -303,7 +338,7 @@ export class RecordView extends LitElement {
     if (!ask(this, "changegate-before-report", { report })) return;
     this.making = { ...making, refusals: [], busy: true };
     try {
-      await this.#upload(command);
+      await this.#files.upload(this.host, command);
       await this.#settle(report, await (this.outbox ? this.outbox.send(report) : this.host.report(report)));
     } finally {
       if (this.making) this.making = { ...this.making, busy: false };
@@ -315,14 +350,22 @@ export class RecordView extends LitElement {
       await this.outbox?.discard(report.id);
       return this.#refused(sent.refusals);
     }
-    const name = this.record && this.making ? nameOf(this.record.lexicon, this.making.permission) : "";
+    const name = this.record && this.making ? nameOf(this.record, this.making.gesture) : "";
+    const place = this.#place();
     const isTaken = sent.type === "accepted";
     await this.editing?.forget();
     this.#leave();
     if (isTaken) tell(this, "changegate-reported", { report, stored: sent.stored });
     this.announced = this.record?.lexicon.t(isTaken ? "record.done" : "record.kept", { name }) ?? "";
     await this.#look();
-    await this.#focus(isTaken ? "#cgr-title" : ".record-waiting");
+    await this.#focus(isTaken ? place : ".record-waiting");
+  }
+
+  /** Where the reader was: the part in which the form stood, or the whole change. */
+  #place(): string {
+    const isBeside = this.making && isInPlace(this.making.gesture.permission);
+    const title = isBeside && this.querySelector("#cgr-panel")?.closest("section:not(.gesture)")?.querySelector("[tabindex='-1']");
+    return title ? `#${CSS.escape(title.id)}` : "#cgr-title";
   }
 
   /** The form stays open with what was written. */
@@ -403,19 +446,10 @@ export class RecordView extends LitElement {
         discard,
       });
     }
-    if (!making) return nothing;
-    const above = isDecision(making.permission) ? decisionCard(record, this.considered) : nothing;
-    return panelView(
-      record,
-      making,
-      {
-        answer: this.#answer,
-        attach: (id, file) => void this.#attach(id, file),
-        make: () => void this.#make(),
-        close: this.#close,
-      },
-      above,
-    );
+    const { deciding } = this;
+    if (deciding) return decisionView(record, deciding, this.considered, making, this.#actions);
+    const isElsewhere = !making || isInPlace(making.gesture.permission) || isVote(making.gesture.permission);
+    return isElsewhere ? nothing : panelView(record, making, this.#actions);
   }
 
   #movedOn({ lexicon }: ChangeRecord) {
@@ -431,21 +465,24 @@ export class RecordView extends LitElement {
       <div class="buttons"><button type="button" class="secondary" part="button" @click=${() => void this.refresh()}>${lexicon.t("form.retry")}</button></div></div>`;
   }
 
+  /** What is read: not while the same stands above, to be edited or decided on. */
+  #read(record: ChangeRecord) {
+    if (this.editing || this.deciding) return nothing;
+    const now = this.#following?.now() ?? "";
+    return html`<div class="columns"><div class="main">${mainView(record, this.#hands, now)}${this.#log(record)}</div>${this.#side(record)}</div>`;
+  }
+
   protected override render() {
-    const { record, making, editing } = this;
+    const { record } = this;
     if (!record) return nothing;
     const { lexicon } = record;
-    const isReadAbove = editing || (making && isDecision(making.permission));
-    return html`<article class="record" part="record" aria-labelledby="cgr-title">
+    const isDeciding = this.deciding !== undefined;
+    return html`<article class="record ${isDeciding ? "deciding" : ""}" part="record" aria-labelledby="cgr-title">
       <p class="hidden" role="status" aria-live="polite">${this.announced}</p>
-      ${headerView(record)}${bannersView(record, this.#following?.now() ?? "")}<div class="where">${lifeCycleView(record)}</div>${this.#troubled(record)}${this.#waiting(record)}
+      ${headerView(record)}<div class="where">${mapView(record)}</div>${this.#troubled(record)}${this.#waiting(record)}
+      ${bannersView(record, this.#following?.now() ?? "")}${adoptView(record, this.#hands)}
       <section class="record-next" aria-labelledby="cgr-next"><h3 class="section-title" id="cgr-next">${lexicon.t("record.next")}</h3>
-        ${nextView(record, this.#chosen(), this.#choose)}${this.#movedOn(record)}${this.#doing(record)}</section>
-      ${
-        isReadAbove
-          ? nothing
-          : html`<div class="columns"><div class="main">${dueView(record)}${workView(record)}${processView(record, this.#actions)}${changedView(record)}${contentView(record)}${commentsView(record)}${this.#log(record)}</div>
-        ${this.#side(record)}</div>`
-      }</article>`;
+        ${nextView(record, this.#hands)}${this.#movedOn(record)}${this.#doing(record)}</section>
+      ${this.#read(record)}</article>`;
   }
 }

@@ -3,7 +3,20 @@
 import type { Reading } from "../host.js";
 import type { Lexicon } from "../lexicon.js";
 import { refusalText } from "../reasons.js";
-import type { ChangeModel, Digest, Field, Meaning, PersonId, Refusal, State, Stored, Value, Words } from "../wire.js";
+import type {
+  ChangeModel,
+  Digest,
+  Event,
+  Field,
+  Meaning,
+  PersonId,
+  Refusal,
+  State,
+  StateId,
+  Stored,
+  Value,
+  Words,
+} from "../wire.js";
 
 /** One change as it stands, in one language, for one person. */
 export interface ChangeRecord {
@@ -13,6 +26,22 @@ export interface ChangeRecord {
   readonly person: PersonId;
   /** What the commitments stand for; an erased one is not here. */
   readonly texts: ReadonlyMap<Digest, string>;
+  /** What moving it to the rules in force would do; left out where it follows them, or the reader may not move it. */
+  readonly adoption?: Adoption | undefined;
+}
+
+/** Newer rules than those that a change follows. */
+export interface Adoption {
+  readonly policyHash: Digest;
+  readonly version: string;
+  /** The steps of the newer rules that mean the same as where it stands. */
+  readonly states: readonly State[];
+  /** The one of them in which it would stand if nobody chose. */
+  readonly state: StateId;
+  /** What would happen. */
+  readonly events: readonly Event[];
+  /** What the newer rules call things. */
+  readonly lexicon: Lexicon;
 }
 
 /** The texts that lie beside a log. */
@@ -75,4 +104,48 @@ export function isOver({ reading }: ChangeRecord): boolean {
 /** Why the answer was no, each reason once: two rules may say the same. */
 export function reasonsOf({ lexicon, reading }: ChangeRecord, refusals: readonly Refusal[]): readonly string[] {
   return [...new Set(refusals.map((refusal) => refusalText(lexicon, refusal, reading.change.model)))];
+}
+
+/** Rows of a field of tasks, as their cells. */
+export type Cells = Readonly<Record<string, Value>>;
+
+function isCells(value: Value): value is Record<string, Value> {
+  return typeof value === "object" && !Array.isArray(value) && !("commitment" in value);
+}
+
+/** The field that plans the tasks of the work. */
+export function tasksField({ lexicon }: ChangeRecord): Field | undefined {
+  return lexicon.policy.fields.find(({ kind }) => kind.type === "tasks");
+}
+
+/** The planned tasks, in order. */
+export function taskRows(record: ChangeRecord): readonly Cells[] {
+  const value = record.reading.change.fields[tasksField(record)?.id ?? ""] ?? [];
+  return [value].flat().filter(isCells);
+}
+
+/** A cell that holds text or an id. */
+export function cellText(record: ChangeRecord, cell: Value | undefined): string {
+  if (typeof cell === "string") return cell;
+  const isSealed = typeof cell === "object" && !Array.isArray(cell) && "commitment" in cell;
+  return isSealed ? wordsOf(record, cell as { commitment: string }) : "";
+}
+
+/** What a task is, for a reader; its id where it says nothing. */
+export function taskName(record: ChangeRecord, id: string): string {
+  const cells = taskRows(record).find((row) => row.id === id);
+  return (cells && cellText(record, cells.what)) || id;
+}
+
+/** A duty as a sentence: who did the one does not do the other. */
+export function dutyText(lexicon: Lexicon, id: string): string {
+  const duty = lexicon.policy.duties?.find((known) => known.id === id);
+  return duty ? lexicon.t("duty.name", { one: lexicon.t(`act.${duty.one}`), other: lexicon.t(`act.${duty.other}`) }) : id;
+}
+
+/** The fields that the content shows: filled, and in a section. */
+export function fieldsShown({ lexicon, reading }: ChangeRecord): ReadonlySet<string> {
+  const inSections = lexicon.policy.sections.flatMap(({ fields }) => fields);
+  const isShown = (id: string) => reading.change.fields[id] !== undefined && lexicon.fields.get(id)?.kind.type !== "tasks";
+  return new Set(inSections.filter(isShown));
 }

@@ -1,0 +1,67 @@
+// What the requester was asked, and what a yes was made conditional on.
+
+import { html, nothing } from "lit";
+import type { FieldId, Question } from "../wire.js";
+import { allowedOf, bylineOf, type Hands, handsOn, noteOf, partOf, saidView } from "./part.js";
+import { type ChangeRecord, fieldsShown } from "./record.js";
+
+function questionView(record: ChangeRecord, hands: Hands, { asked, answer, rule }: Question, number: number) {
+  const { lexicon } = record;
+  const who = lexicon.t("process.question", { person: lexicon.person(asked.by), when: lexicon.date(asked.at) });
+  const open = allowedOf(record, "answer", String(number));
+  const stands = answer
+    ? html`<div class="answer-given">${saidView(record, answer)}${bylineOf(record, answer)}</div>`
+    : html`<p><span class="tag open">${lexicon.t("process.question.open")}</span></p>`;
+  return html`<li class="question" data-question=${number} data-open=${answer ? "false" : "true"}>
+    <p class="log-head"><span class="note">${who}${rule ? ` · ${lexicon.rule(rule)}` : ""}</span></p>
+    ${saidView(record, asked)}${stands}${handsOn(record, hands, open, open[0])}</li>`;
+}
+
+function list(record: ChangeRecord, hands: Hands, isShown: (question: Question) => boolean) {
+  const views = record.reading.change.questions.flatMap((question, at) =>
+    isShown(question) ? questionView(record, hands, question, at + 1) : [],
+  );
+  return views.length === 0 ? nothing : html`<ol class="items questions">${views}</ol>`;
+}
+
+/** The questions about a field, to be answered beside it. */
+export function questionsAbout(record: ChangeRecord, hands: Hands, id: FieldId) {
+  return list(record, hands, ({ field }) => field === id);
+}
+
+/** The questions about the whole, and those whose field is not shown; a word on those that stand beside their field. */
+export function questionsView(record: ChangeRecord, hands: Hands) {
+  const { lexicon, reading } = record;
+  const { questions } = reading.change;
+  if (questions.length === 0) return nothing;
+  const shown = fieldsShown(record);
+  const isBeside = ({ field }: Question) => Boolean(field && shown.has(field));
+  const beside = questions.filter(isBeside);
+  const open = beside.filter(({ answer }) => !answer).length;
+  const word =
+    beside.length === 0
+      ? nothing
+      : html`<p class="note">${lexicon.t(open > 0 ? "process.questions.beside.open" : "process.questions.beside", { count: open > 0 ? open : beside.length })}</p>`;
+  return partOf(
+    "questions",
+    lexicon.t("process.questions"),
+    html`${word}${list(record, hands, (question) => !isBeside(question))}`,
+  );
+}
+
+/** What approvers made conditions of their yes; what belongs to a yes that counts no more is left out. */
+export function conditionsView(record: ChangeRecord, hands: Hands) {
+  const { lexicon, reading } = record;
+  const items = reading.change.conditions.flatMap((condition, at) => {
+    if (condition.void) return [];
+    const { met, rule, set } = condition;
+    const stands = met
+      ? html`<p class="note">${lexicon.t("process.condition.met", { person: lexicon.person(met.by), when: lexicon.date(met.at) })}</p>`
+      : html`<p><span class="tag open">${lexicon.t("process.condition.open")}</span></p>`;
+    const open = allowedOf(record, "fulfill", String(at + 1));
+    return html`<li data-condition=${at + 1} data-open=${met ? "false" : "true"}>
+      ${saidView(record, set)}<p class="note">${lexicon.rule(rule)}, ${lexicon.person(set.by)}</p>${stands}${noteOf(record, met)}${handsOn(record, hands, open, open[0])}</li>`;
+  });
+  if (items.length === 0) return nothing;
+  return partOf("conditions", lexicon.t("process.conditions"), html`<ol class="items">${items}</ol>`);
+}
