@@ -227,10 +227,6 @@ export const processDe: Readonly<Record<keyof typeof processEn, Message>> = {
     "Sie wurde begonnen, bevor jemand zugestimmt hat. Die nachträgliche Zustimmung war fällig {by}.",
   "process.unauthorized": "Niemand hat nachträglich zugestimmt: Sie ist als unbefugt festgehalten.",
   "process.questions": "Fragen",
-  "process.questions.beside": {
-    one: "Eine Frage steht neben dem, worum es geht.",
-    other: "{count} Fragen stehen neben dem, worum es geht.",
-  },
   "process.questions.beside.open": {
     one: "Eine Frage ist neben dem zu beantworten, worum es geht.",
     other: "{count} Fragen sind neben dem zu beantworten, worum es geht.",
@@ -281,8 +277,6 @@ export const processDe: Readonly<Record<keyof typeof processEn, Message>> = {
   "process.judged": "Wie sie beurteilt wurde",
   "process.afterwards": "Was danach festgehalten wurde",
   "process.expected": "erwartet: {value}",
-  "process.compared.expected": "erwartet ({field})",
-  "process.compared.found": "gefunden",
   "process.incidents": "Störungen, die sie verursacht hat",
   "process.due": "Was ansteht",
   "process.due.late": "überfällig seit {when}",

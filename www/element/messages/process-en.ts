@@ -254,10 +254,6 @@ const process = {
   "process.ratify.late": "It was started before anybody said yes. Agreeing to it afterwards was due {by}.",
   "process.unauthorized": "Nobody agreed to it afterwards: it is recorded as unauthorized.",
   "process.questions": "Questions",
-  "process.questions.beside": {
-    one: "One question stands beside what it is about.",
-    other: "{count} questions stand beside what they are about.",
-  },
   "process.questions.beside.open": {
     one: "One question is to be answered beside what it is about.",
     other: "{count} questions are to be answered beside what they are about.",
@@ -308,8 +304,6 @@ const process = {
   "process.judged": "How it was judged",
   "process.afterwards": "What was recorded afterwards",
   "process.expected": "expected: {value}",
-  "process.compared.expected": "expected ({field})",
-  "process.compared.found": "found",
   "process.incidents": "Incidents that it caused",
   "process.due": "What is due",
   "process.due.late": "late since {when}",

@@ -43,7 +43,8 @@ function aboveView(record: ChangeRecord, { above }: RequiredApproval) {
 function standsOf(record: ChangeRecord, { rule }: RequiredApproval, votes: readonly Vote[]) {
   const { lexicon, reading } = record;
   const withdrawn = reading.change.withdrawn.find(([known]) => known === rule);
-  if (withdrawn) return html`<span class="tag">${lexicon.t("record.withdrawn", { because: lexicon.t(`moot.${withdrawn[1] as Moot}`) })}</span>`;
+  if (withdrawn && withdrawn[1] !== "quorumReached")
+    return html`<span class="tag">${lexicon.t("record.withdrawn", { because: lexicon.t(`moot.${withdrawn[1] as Moot}`) })}</span>`;
   const said = votes.filter((vote) => !vote.void);
   if (said.some(({ answer }) => answer === "no")) return html`<span class="tag stops-tag">${lexicon.t("record.stands.no")}</span>`;
   if (!reading.waitsFor.includes(rule)) return html`<span class="tag good-tag">${lexicon.t("record.stands.yes")}</span>`;

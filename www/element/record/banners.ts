@@ -49,13 +49,13 @@ export function bannersView(record: ChangeRecord, now: string) {
   return html`${holdBanner(record)}${overrunBanner(record, now)}${ratifyBanner(record)}${unauthorized}`;
 }
 
-/** What has a banner of its own. */
-const IN_BANNERS: readonly string[] = ["start", "end", "ratify"];
+/** What has a banner, or stands where it is done. */
+const ELSEWHERE: readonly string[] = ["start", "end", "ratify", "answer"];
 
 /** What waits too long. */
 export function dueView(record: ChangeRecord) {
   const { lexicon, reading } = record;
-  const late = reading.due.filter(({ overdue, what }) => overdue && !IN_BANNERS.includes(what.type));
+  const late = reading.due.filter(({ overdue, what }) => overdue && !ELSEWHERE.includes(what.type));
   if (late.length === 0) return nothing;
   const items = late.map(({ what, at, people }) => {
     const rule = "rule" in what ? lexicon.rule(what.rule) : "";

@@ -97,6 +97,14 @@ function answersView(record: ChangeRecord, rule: RuleId, making: Making | undefi
     ${making ? askedForm(record, making, actions) : close}</div>`;
 }
 
+/** The answers stand behind all that there is to read, or beside it. */
+function goToAnswer(event: Event): void {
+  const card = (event.currentTarget as Element).closest(".decision");
+  const first = card?.querySelector<HTMLElement>(".answers input:not(:disabled)");
+  first?.focus();
+  first?.scrollIntoView({ block: "center" });
+}
+
 /** All that a decision needs, in the order in which one asks for it; then the answers. */
 export function decisionView(
   record: ChangeRecord,
@@ -110,7 +118,8 @@ export function decisionView(
   const title = lexicon.t("gesture.decide", { rule: lexicon.rule(rule) });
   return html`<section class="gesture decision" part="decision" id="cgr-panel" tabindex="-1" aria-labelledby="cgr-panel-title" data-gesture="decide" data-rule=${rule}>
     <div class="decision-head"><h3 class="gesture-title" id="cgr-panel-title">${title}</h3>
-      <button type="button" class="quiet" part="button" data-action="print" @click=${() => globalThis.print()}>${lexicon.t("record.print")}</button></div>
+      <div class="buttons small"><button type="button" class="secondary" part="button" data-action="go" @click=${goToAnswer}>${lexicon.t("answer.go")}</button>
+      <button type="button" class="quiet" part="button" data-action="print" @click=${() => globalThis.print()}>${lexicon.t("record.print")}</button></div></div>
     ${known ? html`<p class="note">${lexicon.t("approvals.why", { because: lexicon.say(known.because) })}</p>` : nothing}
     <div class="card-columns">${sideView(record, drafting)}${mainView(record)}${answersView(record, rule, making, actions)}</div></section>`;
 }

@@ -64,6 +64,7 @@ export function hatOf(record: ChangeRecord, permission: Permission): Hat {
   const { command, rule } = permission;
   if (command === "move") return moverOf(record, permission);
   if (command === "ask") return rule ? "approver" : "evaluator";
+  if (command === "attach" && !isImplementer(record)) return "anybody";
   const hat = WORN[command] ?? "coordinator";
   return hat === "requester" && !isRequester(record) ? "coordinator" : hat;
 }

@@ -17,6 +17,7 @@ export interface NextHands extends Hands {
 
 /** The gestures that take it on stand first; what leads aside or away stands last. */
 const ORDER: readonly CommandKind[] = [
+  "assign",
   "evaluate",
   "resume",
   "move",
@@ -29,7 +30,7 @@ const ORDER: readonly CommandKind[] = [
 ];
 
 /** What is not asked for often stands behind one disclosure. */
-const ASIDE: readonly CommandKind[] = ["hold", "announce", "assign", "waive", "handOn", "erase"];
+const ASIDE: readonly CommandKind[] = ["complete", "hold", "announce", "assign", "waive", "handOn", "erase"];
 
 /** Votes are given on one page for all answers. */
 const VOTES: readonly CommandKind[] = ["approve", "decline", "defer"];
@@ -39,11 +40,20 @@ export function isVote({ command, rule }: Permission): boolean {
   return VOTES.includes(command) || (command === "ask" && Boolean(rule));
 }
 
-function inOrder(permissions: readonly Permission[]): readonly Permission[] {
+/** Work can be told of at any time, and somebody named for any step: that is only in place when it is its time. */
+function isInTime({ reading }: ChangeRecord, { command, about }: Permission): boolean {
+  const { phase, startedAt, state } = reading.change;
+  if (command === "complete") return phase === "implement" || Boolean(startedAt);
+  if (command === "assign") return about === state && !reading.accountable[state];
+  return ORDER.includes(command);
+}
+
+function inOrder(record: ChangeRecord, permissions: readonly Permission[]): readonly Permission[] {
   // A way that asks for a reason leads aside: it stands behind what takes the change on.
   const place = ({ command, reason }: Permission) =>
     command === "move" && reason ? ORDER.length : ORDER.indexOf(command);
-  return permissions.filter(({ command }) => ORDER.includes(command)).sort((one, other) => place(one) - place(other));
+  const own = permissions.filter((permission) => !isVote(permission) && isInTime(record, permission));
+  return own.sort((one, other) => place(one) - place(other));
 }
 
 /** Whether it is what the core says the change waits for from the reader. */
@@ -54,7 +64,8 @@ function isAwaited({ reading }: ChangeRecord, { command, name, reason }: Permiss
 }
 
 function kindOf(record: ChangeRecord, permission: Permission): "primary" | "secondary" | "quiet" {
-  if (isAwaited(record, permission)) return "primary";
+  // Where nobody answers for the step, it goes no further.
+  if (isAwaited(record, permission) || permission.command === "assign") return "primary";
   return permission.command === "move" && permission.reason ? "quiet" : "secondary";
 }
 
@@ -70,33 +81,33 @@ function decideButton(record: ChangeRecord, rule: RuleId, hands: NextHands) {
     @click=${() => hands.decide(rule)}>${record.lexicon.t("gesture.decide", { rule: record.lexicon.rule(rule) })}</button>`;
 }
 
-/** Where on the page something is done, and how many things wait there. */
+/** Where on the page something is done. */
 const JUMPS = [
-  { command: "answer", part: "questions", hat: "requester" },
-  { command: "fulfill", part: "conditions", hat: "implementer" },
-  { command: "task", part: "tasks", hat: "implementer" },
-  { command: "check", part: "checklist", hat: "implementer" },
-  { command: "attach", part: "evidence", hat: "implementer" },
-  { command: "observe", part: "observation", hat: "reviewer" },
-  { command: "reviewWaiver", part: "waivers", hat: "reviewer" },
-] as const satisfies readonly { command: CommandKind; part: string; hat: Hat }[];
+  { command: "answer", part: "questions" },
+  { command: "fulfill", part: "conditions" },
+  { command: "task", part: "tasks" },
+  { command: "check", part: "checklist" },
+  { command: "attach", part: "evidence" },
+  { command: "observe", part: "observation" },
+  { command: "reviewWaiver", part: "waivers" },
+] as const satisfies readonly { command: CommandKind; part: string }[];
 
-function jumpsOf(record: ChangeRecord, hat: Hat, hands: NextHands) {
-  const { lexicon, reading } = record;
-  return JUMPS.filter((jump) => jump.hat === hat).flatMap(({ command, part }) => {
-    const own = reading.permissions.filter((known) => known.allowed && known.command === command);
+/** The way to where something is done, with how many things wait there. */
+function jumpsOf(record: ChangeRecord, permissions: readonly Permission[], hands: NextHands) {
+  return JUMPS.flatMap(({ command, part }) => {
+    const own = permissions.filter((known) => known.command === command);
     const count = new Set(own.map(({ about }) => about)).size;
     if (count === 0) return [];
     const kind = own.some((permission) => isAwaited(record, permission)) ? "primary" : "secondary";
-    return html`<button type="button" class="${kind} jump" part="button" data-jump=${part} @click=${() => hands.goTo(part)}>${lexicon.t(`next.${command}`, { count })}</button>`;
+    return html`<button type="button" class="${kind} jump" part="button" data-jump=${part} @click=${() => hands.goTo(part)}>${record.lexicon.t(`next.${command}`, { count })}</button>`;
   });
 }
 
 function hatView(record: ChangeRecord, hat: Hat, permissions: readonly Permission[], hands: NextHands) {
   const own = permissions.filter((permission) => hatOf(record, permission) === hat);
-  const buttons = inOrder(own).filter((permission) => !isVote(permission));
+  const buttons = inOrder(record, own.filter((permission) => !isInPlace(permission)));
   const rules = rulesOf(own);
-  const jumps = jumpsOf(record, hat, hands);
+  const jumps = jumpsOf(record, own, hands);
   if (buttons.length + rules.length + jumps.length === 0) return [];
   return html`<li class="hat" data-hat=${hat}><h4 class="label small">${record.lexicon.t(`hat.${hat}`)}</h4>
     <div class="buttons">${rules.map((rule) => decideButton(record, rule, hands))}${jumps}${buttons.map((permission) =>
@@ -106,7 +117,8 @@ function hatView(record: ChangeRecord, hat: Hat, permissions: readonly Permissio
 
 /** What is not needed often. */
 function asideView(record: ChangeRecord, permissions: readonly Permission[], hands: Hands) {
-  const aside = permissions.filter(({ command }) => ASIDE.includes(command));
+  const isAside = (permission: Permission) => ASIDE.includes(permission.command) && !isInTime(record, permission);
+  const aside = permissions.filter(isAside);
   if (aside.length === 0) return nothing;
   return html`<details class="more-gestures"><summary part="disclosure">${record.lexicon.t("record.more")}</summary>
     <div class="buttons">${aside.map((permission) => gestureButton(record, { permission }, hands, { kind: "quiet" }))}</div></details>`;
@@ -157,8 +169,7 @@ function idleView(record: ChangeRecord) {
 /** Everything that the reader may do now, by what they are to the change; the rest in disclosures, with its reasons. */
 export function nextView(record: ChangeRecord, hands: NextHands): TemplateResult {
   const allowed = record.reading.permissions.filter((permission) => permission.allowed);
-  const here = allowed.filter((permission) => !isInPlace(permission));
   return html`<div class="next" part="next">${idleView(record)}
-    <ul class="hats">${HATS.flatMap((hat) => hatView(record, hat, here, hands))}</ul>
-    ${asideView(record, here, hands)}${whyNotView(record)}</div>`;
+    <ul class="hats">${HATS.flatMap((hat) => hatView(record, hat, allowed, hands))}</ul>
+    ${asideView(record, allowed, hands)}${whyNotView(record)}</div>`;
 }

@@ -29,24 +29,16 @@ export function questionsAbout(record: ChangeRecord, hands: Hands, id: FieldId) 
   return list(record, hands, ({ field }) => field === id);
 }
 
-/** The questions about the whole, and those whose field is not shown; a word on those that stand beside their field. */
+/** The questions about the whole, and those whose field is not shown; a word on open ones that stand beside their field. */
 export function questionsView(record: ChangeRecord, hands: Hands) {
   const { lexicon, reading } = record;
-  const { questions } = reading.change;
-  if (questions.length === 0) return nothing;
   const shown = fieldsShown(record);
   const isBeside = ({ field }: Question) => Boolean(field && shown.has(field));
-  const beside = questions.filter(isBeside);
-  const open = beside.filter(({ answer }) => !answer).length;
-  const word =
-    beside.length === 0
-      ? nothing
-      : html`<p class="note">${lexicon.t(open > 0 ? "process.questions.beside.open" : "process.questions.beside", { count: open > 0 ? open : beside.length })}</p>`;
-  return partOf(
-    "questions",
-    lexicon.t("process.questions"),
-    html`${word}${list(record, hands, (question) => !isBeside(question))}`,
-  );
+  const count = reading.change.questions.filter((question) => isBeside(question) && !question.answer).length;
+  const views = list(record, hands, (question) => !isBeside(question));
+  if (count === 0 && views === nothing) return nothing;
+  const word = count > 0 ? html`<p class="note">${lexicon.t("process.questions.beside.open", { count })}</p>` : nothing;
+  return partOf("questions", lexicon.t("process.questions"), html`${word}${views}`);
 }
 
 /** What approvers made conditions of their yes; what belongs to a yes that counts no more is left out. */

@@ -482,7 +482,7 @@ export class RecordView extends LitElement {
       ${headerView(record)}<div class="where">${mapView(record)}</div>${this.#troubled(record)}${this.#waiting(record)}
       ${bannersView(record, this.#following?.now() ?? "")}${adoptView(record, this.#hands)}
       <section class="record-next" aria-labelledby="cgr-next"><h3 class="section-title" id="cgr-next">${lexicon.t("record.next")}</h3>
-        ${nextView(record, this.#hands)}${this.#movedOn(record)}${this.#doing(record)}</section>
+        ${isDeciding ? nothing : nextView(record, this.#hands)}${this.#movedOn(record)}${this.#doing(record)}</section>
       ${this.#read(record)}</article>`;
   }
 }

@@ -16,8 +16,8 @@ function entryView(record: ChangeRecord, field: Field) {
   if (!beside || expected === undefined)
     return html`<div class="entry" data-field=${field.id}><dt>${lexicon.say(field.label)}</dt><dd>${valueView(record, field, value)}</dd></div>`;
   return html`<div class="entry" data-field=${field.id}><dt>${lexicon.say(field.label)}</dt><dd class="compared">
-    <div><p class="label small">${lexicon.t("process.compared.expected", { field: lexicon.say(beside.label) })}</p>${valueView(record, beside, expected)}</div>
-    <div><p class="label small">${lexicon.t("process.compared.found")}</p>${valueView(record, field, value)}</div></dd></div>`;
+    <div><p class="label small">${lexicon.say(beside.label)}</p>${valueView(record, beside, expected)}</div>
+    <div><p class="label small">${lexicon.say(field.label)}</p>${valueView(record, field, value)}</div></dd></div>`;
 }
 
 function ofStages(record: ChangeRecord, stages: readonly Stage[]): readonly Field[] {

@@ -1,4 +1,5 @@
 import { css } from "lit";
+import { decisionStyles, mapStyles, partStyles } from "./part-styles.js";
 
 /** The record: what it has beside the controls and the columns of the form. */
 export const recordStyles = css`
@@ -93,77 +94,6 @@ export const recordStyles = css`
     color: var(--_muted);
   }
 
-  .where {
-    display: grid;
-    gap: 0.25rem;
-  }
-  .steps {
-    display: grid;
-    gap: 0;
-  }
-  .step {
-    display: grid;
-    grid-template-columns: 1.25rem 1fr;
-    gap: 0.625rem;
-    align-items: center;
-    position: relative;
-    padding-block: 0.25rem;
-    color: var(--_muted);
-    font-size: 0.875em;
-  }
-  .step:not(:last-child)::before {
-    position: absolute;
-    inset-block: 50% -50%;
-    inset-inline-start: calc(0.625rem - 1px);
-    inline-size: 2px;
-    background: var(--_border);
-    content: "";
-  }
-  .step.passed:not(:last-child)::before {
-    background: var(--_accent);
-  }
-  .dot {
-    position: relative;
-    justify-self: center;
-    inline-size: 0.875rem;
-    block-size: 0.875rem;
-    border: 2px solid var(--_edge);
-    border-radius: 50%;
-    background: var(--_surface);
-  }
-  .step.passed .dot {
-    border-color: var(--_accent);
-    background: var(--_accent);
-  }
-  .step.here .dot {
-    border-color: var(--_accent);
-    box-shadow: inset 0 0 0 2px var(--_surface), 0 0 0 3px color-mix(in srgb, var(--_accent) 25%, transparent);
-    background: var(--_accent);
-  }
-  .step.here {
-    color: var(--_text);
-    font-weight: 600;
-  }
-  .ways {
-    font-size: 0.9375em;
-  }
-  .ways > summary,
-  .why-not > summary {
-    color: var(--_accent);
-  }
-  .ways ul,
-  .why-not > ul {
-    display: grid;
-    gap: 0.625rem;
-    padding-block-end: 0.5rem;
-  }
-  .why-not ul ul {
-    padding-inline-start: 1.25rem;
-    color: var(--_muted);
-    font-size: 0.9375em;
-    list-style: disc;
-  }
-
   .record-next {
     display: grid;
     gap: 0.75rem;
@@ -193,19 +123,6 @@ export const recordStyles = css`
   .gesture-title {
     font-size: 1.125em;
   }
-  .card-columns {
-    display: grid;
-    gap: calc(var(--_space) * 1.5);
-  }
-  .card-side {
-    display: grid;
-    gap: var(--_space);
-    align-content: start;
-  }
-  .card-block {
-    display: grid;
-    gap: 0.375rem;
-  }
   .record-waiting {
     display: grid;
     gap: 0.75rem;
@@ -220,8 +137,6 @@ export const recordStyles = css`
 
   .content,
   .content-section,
-  .work,
-  .said-about,
   .comments {
     display: grid;
     gap: 0.875rem;
@@ -354,38 +269,11 @@ export const recordStyles = css`
   }
 
   @container (inline-size > 40rem) {
-    .steps {
-      grid-auto-columns: minmax(0, 1fr);
-      grid-auto-flow: column;
-    }
-    .step {
-      grid-template-columns: 1fr;
-      grid-template-rows: 1.25rem auto;
-      gap: 0.375rem;
-      align-content: start;
-      justify-items: center;
-      padding-inline: 0.125rem;
-      text-align: center;
-    }
-    .step:not(:last-child)::before {
-      inset-block: calc(0.25rem + 0.625rem - 1px) auto;
-      inset-inline: 50% -50%;
-      inline-size: auto;
-      block-size: 2px;
-    }
     .entry {
       grid-template-columns: minmax(8rem, 14rem) 1fr;
     }
     .versions {
       grid-template-columns: 1fr 1fr;
-    }
-  }
-  @container (inline-size > 54rem) {
-    .card-columns {
-      grid-template-columns: minmax(0, 1fr) 20rem;
-    }
-    .card-side {
-      order: 2;
     }
   }
   @media (prefers-reduced-motion: no-preference) {
@@ -398,10 +286,7 @@ export const recordStyles = css`
       }
     }
   }
-  @media print {
-    .record-next,
-    .ways {
-      display: none;
-    }
-  }
+  ${mapStyles}
+  ${partStyles}
+  ${decisionStyles}
 `;
