@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { jump, readJson, readRows, signIn } from "./demo.mjs";
 import { answer } from "./form.mjs";
+import { open } from "./record.mjs";
 
 /** By the catalogue where there is a template, else by the navigation; then all fields are shown. */
 export async function openForm(page, { template }) {
@@ -51,7 +52,7 @@ export async function submit(page) {
 export async function begin(page, hand, plannedEnd) {
   await signIn(page, hand.person);
   if (hand.time) await jump(page, hand.time === "start" ? "toStart" : "toEnd");
-  await page.locator(`change-request button[data-key="${keyOf(hand)}"]`).click();
+  await open(page, keyOf(hand));
   const panel = page.locator("change-request #cgr-panel");
   await panel.waitFor();
   if (hand.completes) await report(panel, hand, plannedEnd);

@@ -88,9 +88,19 @@ export async function showChange(page, as, change) {
   await page.locator("changegate-record .record").waitFor();
 }
 
+const ANSWERS = ["approve", "decline", "defer", "ask"];
+
+/** Opens the form of a gesture. An answer to a rule is chosen on the card on which all of them stand. */
+export async function open(page, key) {
+  const [command, rule] = key.split(" ");
+  if (!rule || !ANSWERS.includes(command)) return page.locator(`[data-key="${key}"]`).click();
+  await page.locator(`[data-key="decide ${rule}"]`).click();
+  await page.locator(`#cgr-panel input[data-key="${key}"]`).check();
+}
+
 /** Makes one gesture: opens its form, writes, and presses the button. */
 export async function make(page, key, answers = {}) {
-  await page.locator(`[data-key="${key}"]`).click();
+  await open(page, key);
   const panel = page.locator("#cgr-panel");
   for (const [asked, text] of Object.entries(answers)) await panel.locator(`[data-asked=${asked}] textarea`).fill(text);
   await panel.locator("[data-action=make]").click();

@@ -194,7 +194,7 @@ export const processDe: Readonly<Record<keyof typeof processEn, Message>> = {
   "log.policy": "Regeln",
   "log.meeting": "Sitzung",
   "ask.questions": "Was müssen Sie wissen?",
-  "ask.about": "Zu welcher Frage?",
+  "ask.about": "Worüber?",
   "ask.about.whole": "Zum Ganzen",
   "ask.back": "Damit zurückgeben",
   "ask.back.stay": "Dort lassen, wo sie ist",

@@ -220,7 +220,7 @@ const log = {
 
 const asked = {
   "ask.questions": "What do you need to know?",
-  "ask.about": "About which question?",
+  "ask.about": "About what?",
   "ask.about.whole": "About the whole",
   "ask.back": "Send it back with this",
   "ask.back.stay": "Leave it where it is",

@@ -77,9 +77,19 @@ const OF_OTHERS: readonly Refusal["code"][] = [
   "lifecycle.automatic",
 ];
 
+/** Whether a refusal says that something is somebody else's to do. */
+export function isWhose({ code }: Refusal): boolean {
+  return OF_OTHERS.includes(code);
+}
+
 /** Whether a gesture is refused because it is somebody else's to make. */
 export function isOfOthers({ refusals }: Permission): boolean {
-  return refusals.some(({ code }) => OF_OTHERS.includes(code));
+  return refusals.some(isWhose);
+}
+
+/** Whether a gesture belongs to this kind of change at all. */
+export function isOfChange({ refusals }: Permission): boolean {
+  return refusals.every(({ code }) => code !== "check.unknown" && code !== "observation.none");
 }
 
 /** Gestures that are refused for the same reasons. */

@@ -3,9 +3,9 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { CommandKind, Permission, Refusal, RuleId } from "../wire.js";
 import { nameOf } from "./gesture.js";
-import { gathered, HATS, type Hat, hatOf, isOfOthers, type Refused } from "./hats.js";
+import { gathered, HATS, type Hat, hatOf, isOfChange, isOfOthers, isWhose, type Refused } from "./hats.js";
 import { gestureButton, type Hands, isInPlace } from "./part.js";
-import { type ChangeRecord, isOver, reasonsOf } from "./record.js";
+import { type ChangeRecord, isOver, reasonsOf, taskName } from "./record.js";
 
 /** What comes next also takes somebody to a decision, and to what is done elsewhere on the page. */
 export interface NextHands extends Hands {
@@ -124,39 +124,58 @@ function asideView(record: ChangeRecord, permissions: readonly Permission[], han
     <div class="buttons">${aside.map((permission) => gestureButton(record, { permission }, hands, { kind: "quiet" }))}</div></details>`;
 }
 
+/** What a gesture is called among others that are refused for the same: votes by their rule, steps by their task. */
+function shortly(record: ChangeRecord, permission: Permission): string {
+  const { command, about, rule } = permission;
+  if (isVote(permission) && rule) return record.lexicon.t("why.decide", { rule: record.lexicon.rule(rule) });
+  if (command === "task" && about) return record.lexicon.t("why.task", { task: taskName(record, about) });
+  return nameOf(record, { permission });
+}
+
 /** One line for gestures that are refused for the same reasons. */
 function refusedView(record: ChangeRecord, { permissions, reasons }: Refused) {
-  const names = [...new Set(permissions.map((permission) => nameOf(record, { permission })))];
+  const names = [...new Set(permissions.map((permission) => shortly(record, permission)))];
   const codes = [...new Set(permissions.flatMap(({ refusals }) => refusals.map(({ code }) => code)))].join(" ");
   const commands = [...new Set(permissions.map(({ command }) => command))].join(" ");
   return html`<li data-commands=${commands} data-codes=${codes}><p>${names.join(" · ")}</p>
     <ul>${reasons.map((reason) => html`<li>${reason}</li>`)}</ul></li>`;
 }
 
-function refusedByHat(record: ChangeRecord, permissions: readonly Permission[]) {
-  return HATS.map((hat) => {
+type Reasons = (refusals: readonly Refusal[]) => readonly string[];
+
+function refusedByHat(record: ChangeRecord, permissions: readonly Permission[], reasons: Reasons) {
+  return HATS.flatMap((hat) => {
     const own = permissions.filter((permission) => hatOf(record, permission) === hat);
-    const reasons = (refusals: readonly Refusal[]) => reasonsOf(record, refusals);
-    return own.length === 0
-      ? nothing
-      : html`<li><p class="label small">${record.lexicon.t(`hat.${hat}.other`)}</p>
+    if (own.length === 0) return [];
+    return html`<li><p class="label small">${record.lexicon.t(`hat.${hat}.other`)}</p>
       <ul>${gathered(own, reasons).map((refused) => refusedView(record, refused))}</ul></li>`;
   });
+}
+
+/** Whose it is: that is enough of a reason for whoever it is not. */
+function whose(record: ChangeRecord, refusals: readonly Refusal[]): readonly string[] {
+  const { lexicon } = record;
+  const said = refusals.filter(isWhose).map((refusal) => {
+    if (refusal.code === "approval.not-yours") return lexicon.t("why.approver");
+    return refusal.code === "task.not-yours" ? lexicon.t("why.assignee") : reasonsOf(record, [refusal])[0];
+  });
+  return [...new Set(said)].flatMap((reason) => reason ?? []);
 }
 
 /** What is refused: first what is only not yet possible, and behind it what others do. */
 function whyNotView(record: ChangeRecord) {
   const { lexicon, reading } = record;
-  const refused = reading.permissions.filter(({ allowed }) => !allowed);
+  const refused = reading.permissions.filter((known) => !known.allowed && isOfChange(known));
   const [others, own] = [refused.filter(isOfOthers), refused.filter((permission) => !isOfOthers(permission))];
   if (refused.length === 0) return nothing;
   const ofOthers =
     others.length === 0
       ? nothing
       : html`<details class="of-others"><summary part="disclosure">${lexicon.t("record.of-others")}</summary>
-        <ul class="refused">${refusedByHat(record, others)}</ul></details>`;
+        <ul class="refused">${refusedByHat(record, others, (refusals) => whose(record, refusals))}</ul></details>`;
+  const list = refusedByHat(record, own, (refusals) => reasonsOf(record, refusals));
   return html`<details class="why-not"><summary part="disclosure">${lexicon.t("record.why-not")}</summary>
-    ${own.length === 0 ? html`<p class="note">${lexicon.t("record.why-not.none")}</p>` : html`<ul class="refused">${refusedByHat(record, own)}</ul>`}${ofOthers}</details>`;
+    ${list.length === 0 ? html`<p class="note">${lexicon.t("record.why-not.none")}</p>` : html`<ul class="refused">${list}</ul>`}${ofOthers}</details>`;
 }
 
 /** What is said where nothing is asked of the reader. */

@@ -101,9 +101,28 @@ export function isOver({ reading }: ChangeRecord): boolean {
   return reading.change.phase === "closed" || reading.change.phase === "canceled";
 }
 
+/** The same refusal with the tasks by what they are: their ids are made, and mean nothing to a reader. */
+function withNames(record: ChangeRecord, refusal: Refusal): Refusal {
+  const name = (id: string) => taskName(record, id);
+  switch (refusal.code) {
+    case "task.unknown":
+    case "task.not-yours":
+    case "task.step":
+      return { ...refusal, task: name(refusal.task) };
+    case "task.waits":
+      return { ...refusal, task: name(refusal.task), after: refusal.after.map(name) };
+    case "task.open":
+      return { ...refusal, tasks: refusal.tasks.map(name) };
+    default:
+      return refusal;
+  }
+}
+
 /** Why the answer was no, each reason once: two rules may say the same. */
-export function reasonsOf({ lexicon, reading }: ChangeRecord, refusals: readonly Refusal[]): readonly string[] {
-  return [...new Set(refusals.map((refusal) => refusalText(lexicon, refusal, reading.change.model)))];
+export function reasonsOf(record: ChangeRecord, refusals: readonly Refusal[]): readonly string[] {
+  const { lexicon, reading } = record;
+  const text = (refusal: Refusal) => refusalText(lexicon, withNames(record, refusal), reading.change.model);
+  return [...new Set(refusals.map(text))];
 }
 
 /** Rows of a field of tasks, as their cells. */
