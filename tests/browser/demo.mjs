@@ -88,6 +88,18 @@ export async function fits(page) {
   assert.equal(over, 0, `${page.url()} is ${over} pixels too wide at ${page.viewportSize().width}`);
 }
 
+const AXE = await readFile(join(ROOT, "pkg/node_modules/axe-core/axe.min.js"), "utf8");
+
+/** Nothing on the page keeps anybody from reading it, as far as axe can tell. */
+export async function isReadable(page) {
+  await page.evaluate(AXE);
+  const violations = await page.evaluate(async () => {
+    const found = await globalThis.axe.run();
+    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join("; ")}`);
+  });
+  assert.deepEqual(violations, []);
+}
+
 /** Draws the page at both widths, light and dark, into a folder under `target/`. */
 export async function shoot(page, folder, name) {
   const { width, height } = page.viewportSize();

@@ -1,13 +1,11 @@
 // The intranet around the element: with a host and without, for every organisation, on a large screen and a small one.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { dated } from "./calendar.mjs";
-import { fits, openPage, readJson, shoot, signIn, startBrowser, startHost } from "./demo.mjs";
+import { fits, isReadable, openPage, readJson, shoot, signIn, startBrowser, startHost } from "./demo.mjs";
 import { begin, isClosed, make, openForm, submit, write } from "./hands.mjs";
 
-const AXE = await readFile(new URL("../../pkg/node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const PAGES = ["", "raise", "changes", "planned", "people"];
 const ORGANISATIONS = ["defra", "bakery", "facilities"];
 
@@ -138,15 +136,6 @@ async function visit(page, address) {
   await page.locator(`#navigation a[href='#/${address}']`).click();
   await page.locator(`#navigation a[href='#/${address}'][aria-current=page]`).waitFor();
   if (address === "raise") await page.locator("change-request [data-action=submit]").waitFor();
-}
-
-async function isReadable(page) {
-  await page.evaluate(AXE);
-  const violations = await page.evaluate(async () => {
-    const found = await globalThis.axe.run();
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join("; ")}`);
-  });
-  assert.deepEqual(violations, []);
 }
 
 /** An organisation without services has no file of them, and a bare page no icon, which the browser notes. */

@@ -13,7 +13,7 @@ export async function session(address, person) {
 }
 
 /** A uuid of version 7. */
-function newId() {
+export function newId() {
   const time = Date.now().toString(16).padStart(12, "0");
   return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
 }
