@@ -1,6 +1,6 @@
 import type { Lexicon } from "../lexicon.js";
 import type { FormCode } from "../messages.js";
-import type { Column, Kind, Value } from "../wire.js";
+import type { Choice, Column, Kind, Value } from "../wire.js";
 import type { ControlState, ControlView, KindOf } from "./control.js";
 import { rows } from "./rows.js";
 
@@ -21,7 +21,7 @@ function teams(lexicon: Lexicon): readonly string[] {
 }
 
 /** The columns of a task as a reader sees them; its id is made, and not shown. */
-export function taskColumns(lexicon: Lexicon, kind: Tasks, others: readonly string[] = []): Column[] {
+export function taskColumns(lexicon: Lexicon, kind: Tasks, others: readonly Choice[] = []): Column[] {
   const said = (text: string) => ({ [lexicon.language]: text });
   const column = (id: string, code: FormCode, kind: Kind, required = false): Column => ({
     id,
@@ -37,7 +37,7 @@ export function taskColumns(lexicon: Lexicon, kind: Tasks, others: readonly stri
     column("team", "tasks.team", { type: "choice", options: options(teams(lexicon)) }),
     column("from", "tasks.from", { type: "dateTime" }),
     column("to", "tasks.to", { type: "dateTime" }),
-    ...(others.length > 1 ? [column("after", "tasks.after", { type: "several", options: options(others) })] : []),
+    ...(others.length > 1 ? [column("after", "tasks.after", { type: "several", options: [...others] })] : []),
   ];
 }
 
@@ -53,10 +53,18 @@ function named(all: readonly Row[]): Row[] {
   });
 }
 
+/** The tasks by what they are, to say which come first; one that says nothing yet by its name. */
+function choicesOf({ lexicon, value }: ControlState<Tasks>): readonly Choice[] {
+  return rowsOf(value).flatMap(({ id, what }) => {
+    if (typeof id !== "string") return [];
+    const label = typeof what === "string" && what.trim() ? what : id;
+    return { id, label: { [lexicon.language]: label } };
+  });
+}
+
 /** The tasks of the work, as rows. */
 export const tasks: ControlView<Tasks> = (state) => {
-  const ids = rowsOf(state.value).flatMap(({ id }) => (typeof id === "string" ? id : []));
-  const columns = taskColumns(state.lexicon, state.kind, ids);
+  const columns = taskColumns(state.lexicon, state.kind, choicesOf(state));
   const list: ControlState<KindOf<"list">> = {
     ...state,
     kind: { type: "list", columns, ...(state.kind.most ? { most: state.kind.most } : {}) },
