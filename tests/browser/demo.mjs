@@ -90,13 +90,13 @@ export async function fits(page) {
 
 const AXE = await readFile(join(ROOT, "pkg/node_modules/axe-core/axe.min.js"), "utf8");
 
-/** Nothing on the page keeps anybody from reading it, as far as axe can tell. */
-export async function isReadable(page) {
+/** Nothing keeps anybody from reading the page, or one element of it, as far as axe can tell. */
+export async function isReadable(page, within) {
   await page.evaluate(AXE);
-  const violations = await page.evaluate(async () => {
-    const found = await globalThis.axe.run();
+  const violations = await page.evaluate(async (element) => {
+    const found = await globalThis.axe.run(element ?? document);
     return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join("; ")}`);
-  });
+  }, within);
   assert.deepEqual(violations, []);
 }
 

@@ -89,7 +89,10 @@ export const recordDe: RecordMessages = {
   "record.stands.yes": "hat zugestimmt",
   "record.stands.no": "hat Nein gesagt",
   "record.stands.open": "offen",
-  "record.edit.questions": { one: "Eine Frage ist noch zu beantworten", other: "{count} Fragen sind noch zu beantworten" },
+  "record.edit.questions": {
+    one: "Eine Frage ist noch zu beantworten",
+    other: "{count} Fragen sind noch zu beantworten",
+  },
   "ask.question": "Was möchten Sie wissen?",
   "ask.questions.help": "Jede Frage wird neben dem beantwortet, worum es geht.",
   "ask.comment.help": "Mit @ nennen Sie jemanden.",

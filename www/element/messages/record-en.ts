@@ -111,7 +111,10 @@ const record = {
   "record.stands.yes": "has its yes",
   "record.stands.no": "said no",
   "record.stands.open": "open",
-  "record.edit.questions": { one: "One question is still to be answered", other: "{count} questions are still to be answered" },
+  "record.edit.questions": {
+    one: "One question is still to be answered",
+    other: "{count} questions are still to be answered",
+  },
   "ask.question": "What do you want to know?",
   "ask.questions.help": "Each question is answered beside what it is about.",
   "ask.comment.help": "Type @ to name somebody.",

@@ -46,8 +46,10 @@ function standsOf(record: ChangeRecord, { rule }: RequiredApproval, votes: reado
   if (withdrawn && withdrawn[1] !== "quorumReached")
     return html`<span class="tag">${lexicon.t("record.withdrawn", { because: lexicon.t(`moot.${withdrawn[1] as Moot}`) })}</span>`;
   const said = votes.filter((vote) => !vote.void);
-  if (said.some(({ answer }) => answer === "no")) return html`<span class="tag stops-tag">${lexicon.t("record.stands.no")}</span>`;
-  if (!reading.waitsFor.includes(rule)) return html`<span class="tag good-tag">${lexicon.t("record.stands.yes")}</span>`;
+  if (said.some(({ answer }) => answer === "no"))
+    return html`<span class="tag stops-tag">${lexicon.t("record.stands.no")}</span>`;
+  if (!reading.waitsFor.includes(rule))
+    return html`<span class="tag good-tag">${lexicon.t("record.stands.yes")}</span>`;
   return html`<span class="tag">${lexicon.t("record.stands.open")}</span>`;
 }
 

@@ -189,7 +189,13 @@ function ofRelation({ lexicon, reading }: ChangeRecord): readonly Asked[] {
   );
   return [
     { id: "relation", kind: { type: "choice", options: relations }, label: lexicon.t("ask.relation"), required: true },
-    { id: "to", kind: { type: "choice", options: others }, label: lexicon.t("ask.other"), required: true, by: "search" },
+    {
+      id: "to",
+      kind: { type: "choice", options: others },
+      label: lexicon.t("ask.other"),
+      required: true,
+      by: "search",
+    },
   ];
 }
 

@@ -1,14 +1,6 @@
 // The command that the answers to a gesture make.
 
-import type {
-  Command,
-  ErasureGround,
-  Outcome,
-  Relationship,
-  TestResult,
-  Value,
-  YesNo,
-} from "../wire.js";
+import type { Command, ErasureGround, Outcome, Relationship, TestResult, Value, YesNo } from "../wire.js";
 import type { Answers } from "./asked.js";
 import { type Gesture, writers } from "./gesture.js";
 import { stillNamed } from "./mention.js";
@@ -208,4 +200,3 @@ function reviewing(answers: Answers): Command {
     ...(incidents.length > 0 ? { incidents } : {}),
   };
 }
-

@@ -41,7 +41,8 @@ function block(title: unknown, content: TemplateResult | typeof nothing) {
 
 /** The same to read: what can be done with it stands elsewhere. */
 function toRead(record: ChangeRecord): ChangeRecord {
-  return { ...record, reading: { ...record.reading, permissions: [] } };
+  const permissions = record.reading.permissions.map((permission) => ({ ...permission, allowed: false }));
+  return { ...record, reading: { ...record.reading, permissions } };
 }
 
 /** How risky it is, when it is done, what is in the way then, and who else decides. */

@@ -1,8 +1,8 @@
 // The parts of a record that is read, in the order in which its phase needs them.
 
 import { html, type TemplateResult } from "lit";
-import { announcementsView, relationsView, waiversView } from "./beside.js";
 import { dueView } from "./banners.js";
+import { announcementsView, relationsView, waiversView } from "./beside.js";
 import { changedView } from "./changed.js";
 import { commentsView } from "./comments.js";
 import { contentView } from "./content.js";

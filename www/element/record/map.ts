@@ -28,9 +28,10 @@ type Stands = "passed" | "here" | "ahead";
 
 function stateView(record: ChangeRecord, state: State, stands: Stands, came: string | undefined) {
   const { lexicon } = record;
-  const when = came && stands !== "ahead"
-    ? html`<time class="step-when" datetime=${came}>${lexicon.date(came, "short")}</time>`
-    : nothing;
+  const when =
+    came && stands !== "ahead"
+      ? html`<time class="step-when" datetime=${came}>${lexicon.date(came, "short")}</time>`
+      : nothing;
   return html`<li class="step ${stands}" part="step" data-state=${state.id} data-phase=${state.phase} aria-current=${stands === "here" ? "step" : nothing}>
     <span class="dot" aria-hidden="true"></span>
     <span class="step-text"><span class="step-name">${lexicon.say(state.name)}<span class="hidden">, ${lexicon.t(`record.step.${stands}`)}</span></span>
@@ -43,7 +44,8 @@ function leftOutView(record: ChangeRecord) {
   const steps = modelOf(record)?.leavesOut ?? [];
   if (steps.length === 0) return nothing;
   const items = steps.map(
-    ({ step, because }) => html`<li><del>${lexicon.say(step)}</del> <span class="note">${lexicon.say(because)}</span></li>`,
+    ({ step, because }) =>
+      html`<li><del>${lexicon.say(step)}</del> <span class="note">${lexicon.say(because)}</span></li>`,
   );
   const names = lexicon.list(steps.map(({ step }) => lexicon.say(step)));
   return html`<details class="left-out"><summary part="disclosure">${lexicon.t("process.left-out", { step: names })}</summary>

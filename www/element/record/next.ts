@@ -105,7 +105,10 @@ function jumpsOf(record: ChangeRecord, permissions: readonly Permission[], hands
 
 function hatView(record: ChangeRecord, hat: Hat, permissions: readonly Permission[], hands: NextHands) {
   const own = permissions.filter((permission) => hatOf(record, permission) === hat);
-  const buttons = inOrder(record, own.filter((permission) => !isInPlace(permission)));
+  const buttons = inOrder(
+    record,
+    own.filter((permission) => !isInPlace(permission)),
+  );
   const rules = rulesOf(own);
   const jumps = jumpsOf(record, own, hands);
   if (buttons.length + rules.length + jumps.length === 0) return [];

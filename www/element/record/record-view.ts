@@ -364,7 +364,8 @@ export class RecordView extends LitElement {
   /** Where the reader was: the part in which the form stood, or the whole change. */
   #place(): string {
     const isBeside = this.making && isInPlace(this.making.gesture.permission);
-    const title = isBeside && this.querySelector("#cgr-panel")?.closest("section:not(.gesture)")?.querySelector("[tabindex='-1']");
+    const title =
+      isBeside && this.querySelector("#cgr-panel")?.closest("section:not(.gesture)")?.querySelector("[tabindex='-1']");
     return title ? `#${CSS.escape(title.id)}` : "#cgr-title";
   }
 

@@ -159,12 +159,15 @@ export function taskName(record: ChangeRecord, id: string): string {
 /** A duty as a sentence: who did the one does not do the other. */
 export function dutyText(lexicon: Lexicon, id: string): string {
   const duty = lexicon.policy.duties?.find((known) => known.id === id);
-  return duty ? lexicon.t("duty.name", { one: lexicon.t(`act.${duty.one}`), other: lexicon.t(`act.${duty.other}`) }) : id;
+  return duty
+    ? lexicon.t("duty.name", { one: lexicon.t(`act.${duty.one}`), other: lexicon.t(`act.${duty.other}`) })
+    : id;
 }
 
 /** The fields that the content shows: filled, and in a section. */
 export function fieldsShown({ lexicon, reading }: ChangeRecord): ReadonlySet<string> {
   const inSections = lexicon.policy.sections.flatMap(({ fields }) => fields);
-  const isShown = (id: string) => reading.change.fields[id] !== undefined && lexicon.fields.get(id)?.kind.type !== "tasks";
+  const isShown = (id: string) =>
+    reading.change.fields[id] !== undefined && lexicon.fields.get(id)?.kind.type !== "tasks";
   return new Set(inSections.filter(isShown));
 }

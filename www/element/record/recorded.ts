@@ -32,9 +32,7 @@ export function judgedView(record: ChangeRecord) {
   const { evaluated } = record.reading.change;
   const fields = ofStages(record, ["evaluation"]);
   if (fields.length === 0 && !evaluated) return nothing;
-  const note = evaluated?.note
-    ? html`<p class="said" dir="auto">${wordsOf(record, evaluated.note)}</p>`
-    : nothing;
+  const note = evaluated?.note ? html`<p class="said" dir="auto">${wordsOf(record, evaluated.note)}</p>` : nothing;
   return partOf(
     "judged",
     record.lexicon.t("process.judged"),

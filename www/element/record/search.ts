@@ -7,7 +7,11 @@ import { aria, type ControlState, inputOf } from "../controls/control.js";
 import type { Choice } from "../wire.js";
 
 /** The one that a text names: whole, or by its first word, where only one begins so. */
-export function foundBy(typed: string, options: readonly Choice[], say: (option: Choice) => string): string | undefined {
+export function foundBy(
+  typed: string,
+  options: readonly Choice[],
+  say: (option: Choice) => string,
+): string | undefined {
   const wanted = typed.trim().toLowerCase();
   if (!wanted) return undefined;
   const whole = options.find((option) => say(option).toLowerCase() === wanted);

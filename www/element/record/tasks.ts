@@ -90,7 +90,9 @@ export function tasksView(record: ChangeRecord, hands: Hands) {
 /** An item that neither was answered nor can be belongs to another kind of change. */
 function isOfThis({ reading }: ChangeRecord, id: string): boolean {
   const own = reading.permissions.filter(({ command, about }) => command === "check" && about === id);
-  return id in reading.change.checks || own.some(({ refusals }) => refusals.every(({ code }) => code !== "check.unknown"));
+  return (
+    id in reading.change.checks || own.some(({ refusals }) => refusals.every(({ code }) => code !== "check.unknown"))
+  );
 }
 
 /** The go/no-go checklist; an answer to other content than stands counts no more. */
@@ -104,7 +106,11 @@ export function checklistView(record: ChangeRecord, hands: Hands) {
     const isOld = Boolean(checked?.contentHash && checked.contentHash !== contentHash);
     const stands = checked && !isOld ? checked.answer : "open";
     const person = checked ? lexicon.person(checked.said.by) : "";
-    const word = isOld ? "process.check.old" : checked ? (`process.check.${checked.answer}` as const) : "process.check.open";
+    const word = isOld
+      ? "process.check.old"
+      : checked
+        ? (`process.check.${checked.answer}` as const)
+        : "process.check.open";
     const open = allowedOf(record, "check", id);
     return html`<li class="check" data-item=${id} data-answer=${stands}><p class="log-head"><strong>${lexicon.say(name)}</strong> <span class="tag step-tag">${lexicon.t(word, { person })}</span></p>
       <p class="note">${lexicon.t("process.check.before", { phase: lexicon.phase(before) })}</p>${noteOf(record, checked?.said)}${handsOn(record, hands, open, stands === "open" ? open[0] : undefined)}</li>`;
