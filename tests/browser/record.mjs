@@ -18,7 +18,8 @@ export function newId() {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
 }
 
-async function ask(url, { body, token, headers = {} } = {}) {
+/** Asks a host, and takes nothing but an answer that went well. */
+export async function ask(url, { body, token, headers = {} } = {}) {
   const authorization = token ? { Authorization: `Bearer ${token}` } : {};
   const sent = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
   const response = await fetch(url, {

@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { fits, isReadable, openPage, shoot, startBrowser, startHost } from "./demo.mjs";
+import { fits, isReadable, openPage, readJson, shoot, startBrowser, startHost } from "./demo.mjs";
 import { choose, comesToFocus, pressOn, tabTo, writeInto } from "./keys.mjs";
-import { goBlank, logOf, newId, report, session, showChange } from "./record.mjs";
+import { ask, goBlank, logOf, newId, report, session, show, showChange } from "./record.mjs";
 
 const A_DAY = 86_400_000;
 
@@ -52,7 +52,7 @@ describe("each role", { concurrency: false }, () => {
 
   before(async () => {
     [host, browser] = await Promise.all([startHost("eleven"), startBrowser()]);
-    for (const id of ["n04", "n06", "n07", "n08", "n09", "n11", "n12", "n13", "n14", "n16", "n17"])
+    for (const id of ["n01", "n04", "n06", "n07", "n08", "n09", "n11", "n12", "n13", "n14", "n16", "n17"])
       people[id] = await session(host.address, id);
     await does("n17", { type: "submit", model: "normal", language: "en", fields: FIELDS });
   });
@@ -422,6 +422,66 @@ describe("each role", { concurrency: false }, () => {
       await cost.getByText("15,000 pounds").waitFor();
       await isReadable(page, "change-request");
       await shoot(page, "roles", "reviewed");
+      await page.evaluate(() => {
+        document.documentElement.dir = "rtl";
+      });
+      for (const width of [1280, 320]) {
+        await page.setViewportSize({ width, height: 800 });
+        await fits(page);
+      }
     });
   });
+
+  test("the change manager reads in German what is not yet possible", async () => {
+    const { page, faults, close } = await openPage(browser);
+    await goBlank(page, host.address);
+    await show(page, people.n07, { change, lang: "de" });
+    await page.locator("#cgr-next", { hasText: "Was Sie tun können" }).waitFor();
+    await page.locator(".hat .label", { hasText: "Sie blicken auf sie zurück" }).waitFor();
+    await isReadable(page, "change-request");
+    assert.deepEqual(faults, []);
+    await close();
+  });
+
+  test("newer rules are noticed by whoever may move a change to them, with what would be different", async () => {
+    const open = newId();
+    const fields = { ...FIELDS, start: at("20:00", 40), end: at("22:00", 40) };
+    await report(people.n17, open, 0, { type: "submit", model: "normal", language: "en", fields });
+    await publish();
+    const { page, faults, close } = await openPage(browser);
+    await goBlank(page, host.address);
+    await showChange(page, people.n17, open);
+    assert.equal(await page.locator("[data-notice=newer-rules]").count(), 0);
+    await showChange(page, people.n07, open);
+    await page.locator("[data-notice=newer-rules] li", { hasText: "Executives" }).waitFor();
+    await isReadable(page, "change-request");
+    await pressOn(page, '[data-key="adoptPolicy"]');
+    await pressOn(page, "#cgr-panel [data-action=make]");
+    await isTaken(page);
+    await page.locator("[data-notice=newer-rules]").waitFor({ state: "detached" });
+    await page.locator("details[data-panel=approvals] [data-rule=executives]").waitFor();
+    assert.deepEqual(faults, []);
+    await close();
+  });
+
+  /** Puts rules in force that ask the executives of every change: one proposes them, another agrees. */
+  async function publish() {
+    const policy = await readJson("tests/organisations/eleven/policy.json");
+    const approvals = policy.approvals.map((rule) => (rule.id === "executives" ? { ...rule, when: undefined } : rule));
+    const manager = people.n07;
+    const { hash } = await ask(`${host.address}/api/policies`, {
+      body: { ...policy, version: `${policy.version}.1`, approvals },
+      token: manager.token,
+    });
+    const { records } = await ask(`${host.address}/api/records`, { token: manager.token });
+    const { id } = records.find(({ type }) => type === "publication").publication;
+    const steps = [
+      ["n07", "propose"],
+      ["n01", "agree"],
+    ];
+    for (const [person, type] of steps) {
+      const seq = (await logOf(people[person], id)).length;
+      await report(people[person], id, seq, { type: "policy", step: { type, hash } });
+    }
+  }
 });

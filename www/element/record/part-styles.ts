@@ -101,7 +101,7 @@ export const mapStyles = css`
 
   @container (inline-size > 40rem) {
     .steps {
-      grid-template-columns: repeat(auto-fit, minmax(7.25rem, 1fr));
+      grid-template-columns: repeat(auto-fit, minmax(8.25rem, 1fr));
       row-gap: 0.5rem;
     }
     .step {
