@@ -54,6 +54,7 @@ export const mapStyles = css`
     min-inline-size: 0;
   }
   .step-name {
+    hyphens: auto;
     overflow-wrap: anywhere;
   }
   .step:is(.passed, .here) .step-name {
@@ -101,7 +102,7 @@ export const mapStyles = css`
 
   @container (inline-size > 40rem) {
     .steps {
-      grid-template-columns: repeat(auto-fit, minmax(8.25rem, 1fr));
+      grid-template-columns: repeat(auto-fit, minmax(8.75rem, 1fr));
       row-gap: 0.5rem;
     }
     .step {
