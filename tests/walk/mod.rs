@@ -42,6 +42,36 @@ impl Node {
         moments()[self.moment]
     }
 
+    /// Where it stands, and when.
+    pub fn place(&self) -> (usize, bool, StateId) {
+        let change = self.change();
+        (self.moment, change.hold.is_some(), change.state.clone())
+    }
+
+    /// How much is there of what leads on.
+    pub fn prepared(&self) -> usize {
+        let change = self.change();
+        let yeses = change
+            .votes
+            .iter()
+            .filter(|vote| !vote.void && vote.answer == Answer::Yes);
+        let open = change
+            .questions
+            .iter()
+            .filter(|question| question.answer.is_none());
+        let whole = [
+            open.count() == 0,
+            change.accountable.contains_key(change.state.as_str()),
+            change.completed.is_some(),
+            change.review.is_some(),
+        ];
+        10 * whole.into_iter().filter(|there| *there).count()
+            + 5 * yeses.count()
+            + change.evidence.len()
+            + change.checks.iter().count()
+            + change.observations.len()
+    }
+
     /// What tells it from others: everything but when things happened, what was said, and what no longer counts.
     pub fn key(&self) -> String {
         let mut change = serde_json::to_value(self.change()).unwrap();
@@ -75,7 +105,7 @@ pub fn said() -> Words {
     Words::Plain("Said while walking".to_owned())
 }
 
-/// Who walks: who asks and carries out, somebody of each role, and as many approvers as each rule needs.
+/// Who walks: who asks and carries out, beside them somebody of each role, and as many approvers as each rule needs.
 pub fn cast(case: &Case<'_>, change: &Change) -> Vec<PersonId> {
     let mut cast = vec![case.requester.clone(), case.implementer.clone()];
     for approval in &change.approvals {
@@ -94,14 +124,16 @@ pub fn cast(case: &Case<'_>, change: &Change) -> Vec<PersonId> {
     }
     for role in &case.organisation.policy.roles {
         let holds = |person: &PersonId| case.roles_of(person).contains(&role.id);
-        if !role.groups.is_empty() && !cast.iter().any(holds) {
+        let beside = cast.iter().skip(2).any(holds);
+        if !role.groups.is_empty() && !beside {
             let people = case
                 .organisation
                 .world
                 .people
                 .iter()
                 .map(|person| &person.id);
-            cast.extend(people.into_iter().find(|person| holds(person)).cloned());
+            let other = |person: &&PersonId| holds(person) && !cast.contains(person);
+            cast.extend(people.into_iter().find(other).cloned());
         }
     }
     cast
@@ -476,4 +508,62 @@ pub fn moves(before: &Change, stored: &Stored) -> Vec<(StateId, StateId)> {
         }
     }
     moves
+}
+
+/// Goes wherever a change can go, and looks at no more than `each` changes of one state at one moment: at those first for which
+/// most is prepared. Tells each command that was accepted: from where, by whom, what, and the entry.
+pub fn roam(
+    case: &Case<'_>,
+    each: usize,
+    mut told: impl FnMut(&Node, &PersonId, &Command, &Stored),
+) -> Vec<Node> {
+    let start = Node {
+        record: case.submitted(),
+        moment: 0,
+    };
+    let cast = cast(case, start.change());
+    let mut seen = BTreeSet::from([start.key()]);
+    let mut places = std::collections::BTreeMap::from([(start.place(), (0, vec![start]))]);
+    let mut met = Vec::new();
+    while let Some(node) = least_known(&mut places, each) {
+        let mut nodes = later(&node);
+        for gesture in gestures(case, &node) {
+            for person in &cast {
+                if let Ok((next, stored)) = attempt(case, &node, person, &gesture) {
+                    told(&node, person, &gesture, &stored);
+                    nodes.push(next);
+                }
+            }
+        }
+        for next in nodes {
+            if seen.insert(next.key()) {
+                places.entry(next.place()).or_default().1.push(next);
+            }
+        }
+        met.push(node);
+    }
+    met
+}
+
+/// How often each place was looked at, and the changes there that were not.
+type Places = std::collections::BTreeMap<(usize, bool, StateId), (usize, Vec<Node>)>;
+
+fn least_known(places: &mut Places, each: usize) -> Option<Node> {
+    let open = places
+        .values_mut()
+        .filter(|(looked_at, nodes)| *looked_at < each && !nodes.is_empty());
+    let (looked_at, nodes) = open.min_by_key(|(looked_at, _)| *looked_at)?;
+    *looked_at += 1;
+    let best = (0..nodes.len()).max_by_key(|position| nodes[*position].prepared())?;
+    Some(nodes.swap_remove(best))
+}
+
+/// The same change at the next moment.
+pub fn later(node: &Node) -> Vec<Node> {
+    let is_last = node.moment + 1 == moments().len();
+    let next = || Node {
+        moment: node.moment + 1,
+        ..node.clone()
+    };
+    (!is_last).then(next).into_iter().collect()
 }
