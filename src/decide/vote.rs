@@ -329,7 +329,7 @@ impl<'a> Case<'a> {
             .iter()
             .any(|known| known.rule == *rule && since.is_some_and(|since| since <= known.at));
         let to = self.above(rule);
-        if !open.contains(rule) || !due || done || to.is_empty() {
+        if !self.is_open_to_votes() || !open.contains(rule) || !due || done || to.is_empty() {
             return not_due();
         }
         Ok(NonEmpty::one(Event::Escalated {

@@ -5,7 +5,7 @@
 use changegate::command::Command;
 use changegate::draft::Content;
 use changegate::evaluate::{Evaluation, Subject, evaluate};
-use changegate::facts::{Facts, Reading, gather};
+use changegate::facts::{Facts, Planned, Reading, gather};
 use changegate::finding::{Finding, Severity};
 use changegate::id::{ChangeId, PersonId, RoleId, TemplateId};
 use changegate::log::{Record, Stored};
@@ -198,7 +198,10 @@ impl<'a> Case<'a> {
             template: self.template.as_ref(),
             id: Some(CHANGE),
             content,
-            planned: None,
+            planned: Some(Planned {
+                start: instant(OPENS),
+                since: instant(ASKED),
+            }),
             requester: &self.requester,
             actor,
             handed_on: &[],
