@@ -226,8 +226,7 @@ impl<'a> Case<'a> {
             at: self.by.now,
             reason: reason.clone(),
         };
-        let begun = matches!(self.change.phase, Phase::Implement | Phase::Review);
-        let unratified = begun.then(|| Event::RatificationRefused {
+        let unratified = self.has_begun().then(|| Event::RatificationRefused {
             by: self.by.person.clone(),
             at: self.by.now,
             rule: rule.clone(),
@@ -412,8 +411,20 @@ impl<'a> Case<'a> {
         }
         refusals.extend(self.earlier_stages(approval, standing));
         let candidate = self.candidate(approval);
-        refusals.extend(self.entitled(approval, candidate, standing));
+        if command != CommandKind::Decline || !self.is_left_to(approval) {
+            refusals.extend(self.entitled(approval, candidate, standing));
+        }
         (candidate, refusals)
+    }
+
+    /// Work that began before its approval, and of those who could ratify it nobody is left without a conflict: any of them
+    /// may say no to it, even to what they did themselves. That hides nothing, and without it the change could never end.
+    fn is_left_to(&self, approval: &RequiredApproval) -> bool {
+        self.has_begun() && approval.eligible.is_empty() && self.named(&approval.rule).is_some()
+    }
+
+    const fn has_begun(&self) -> bool {
+        matches!(self.change.phase, Phase::Implement | Phase::Review)
     }
 
     /// As whom this person votes: for somebody who has not answered, where they stand for several.

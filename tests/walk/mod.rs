@@ -11,20 +11,24 @@ use changegate::event::{Event, RequiredApproval};
 use changegate::evidence::TestResult;
 use changegate::id::{PersonId, StateId};
 use changegate::log::{Record, Stored};
-use changegate::policy::{Act, Authorization, Meaning, Phase, Stage};
+use changegate::policy::{Act, Authorization, Field, Kind, Meaning, Phase, Stage};
 use changegate::refusal::Refusal;
 use changegate::time::Instant;
 use changegate::value::{Value, Words};
 
 use crate::organisation::{ASKED, CLOSES, Case, OPENS, instant};
 
-/// The moments at which things are tried: while it is planned, within its window, two days after it, two months after it.
-pub fn moments() -> [Instant; 4] {
+/// The moments at which things are tried: while it is planned, within its window, two days after it, two months after it, and
+/// once everything that was begun then must be over.
+pub fn moments() -> [Instant; 5] {
     const DAY: i64 = 24 * 60 * 60 * 1000;
     let after = |days: i64| Instant::from_millis(instant(CLOSES).millis() + days * DAY).unwrap();
     let within = Instant::from_millis(instant(OPENS).millis() + 600_000).unwrap();
-    [instant(ASKED), within, after(2), after(60)]
+    [instant(ASKED), within, after(2), after(60), after(120)]
 }
+
+/// The first of the moments that are there only to come to an end.
+const LAST: usize = 3;
 
 /// A change at a moment.
 #[derive(Clone)]
@@ -141,7 +145,7 @@ pub fn cast(case: &Case<'_>, change: &Change) -> Vec<PersonId> {
 
 /// A content for the fields that a later gesture fills: every one, by the mildest answer, but yes to what is asked yes or no.
 pub fn given(case: &Case<'_>, stage: Stage, yes: bool) -> Content {
-    let visible = |field: &&changegate::policy::Field| {
+    let visible = |field: &&Field| {
         field.visible.as_ref().is_none_or(|visible| match visible {
             changegate::policy::Condition::Model(models) => models.contains(&case.model.id),
             _ => true,
@@ -308,26 +312,35 @@ fn work(case: &Case<'_>, node: &Node) -> Vec<Command> {
     ]
 }
 
-/// A material text said otherwise, and back.
+/// A material text said otherwise; somebody who may approve named as one who carries it out; and a worse answer.
 fn edits(case: &Case<'_>, change: &Change) -> Vec<Command> {
-    let fields = case.organisation.policy.fields.iter();
-    let material = fields.filter(|field| {
-        matches!(field.kind, changegate::policy::Kind::LongText { .. }) && !field.immaterial
-    });
-    let asked = material
-        .into_iter()
-        .find(|field| change.fields.contains_key(&field.id));
-    let edit = |field: &changegate::policy::Field, text: &str| Command::Edit {
-        fields: [(field.id.clone(), Some(Value::Text(text.to_owned())))]
-            .into_iter()
-            .collect(),
+    let fields = || case.organisation.policy.fields.iter();
+    let edit = |field: &Field, value: Value| Command::Edit {
+        fields: [(field.id.clone(), Some(value))].into_iter().collect(),
     };
-    asked.map_or_else(Vec::new, |field| {
-        vec![
-            edit(field, "Said otherwise now"),
-            edit(field, "Said as it was meant"),
-        ]
-    })
+    let answered = |field: &&Field| change.fields.contains_key(&field.id);
+    let mut texts = fields().filter(answered);
+    let text = texts.find(|field| matches!(field.kind, Kind::LongText { .. }) && !field.immaterial);
+    let said = text.map(|field| edit(field, Value::Text("Said otherwise now".to_owned())));
+    let carries_out = fields().find(|field| field.means == Some(Meaning::Implementers));
+    let asked = change
+        .approvals
+        .last()
+        .and_then(|approval| approval.eligible.first());
+    let named = carries_out.zip(asked).map(|(field, asked)| {
+        let asked = Value::Text(asked.person.0.clone());
+        edit(field, Value::List(vec![asked]))
+    });
+    let worse = fields()
+        .filter(answered)
+        .find_map(|field| match &field.kind {
+            Kind::Choice { options } => {
+                let worst = options.last()?;
+                Some(edit(field, Value::Text(worst.id.0.clone())))
+            }
+            _ => None,
+        });
+    said.into_iter().chain(named).chain(worse).collect()
 }
 
 /// Tries a command; where it is accepted, what the record then is, after the safety rules were held against it.
@@ -527,6 +540,7 @@ pub fn roam(
     let mut met = Vec::new();
     while let Some(node) = least_known(&mut places, each) {
         let mut nodes = later(&node);
+        nodes.retain(|next| next.moment < LAST);
         for gesture in gestures(case, &node) {
             for person in &cast {
                 if let Ok((next, stored)) = attempt(case, &node, person, &gesture) {
@@ -566,4 +580,16 @@ pub fn later(node: &Node) -> Vec<Node> {
         ..node.clone()
     };
     (!is_last).then(next).into_iter().collect()
+}
+
+/// Whether a gesture gives a change up.
+pub fn gives_up(case: &Case<'_>, gesture: &Command) -> bool {
+    let Command::Move { transition, .. } = gesture else {
+        return false;
+    };
+    let life_cycle = &case.model.life_cycle;
+    let mut ways = life_cycle.transitions.iter();
+    let way = ways.find(|way| way.id == *transition).unwrap();
+    let mut states = life_cycle.states.iter();
+    states.any(|state| state.id == way.to && state.phase == Phase::Canceled)
 }
