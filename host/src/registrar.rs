@@ -550,10 +550,7 @@ fn documents(book: &Book, command: &Command) -> Vec<Document> {
         return Vec::new();
     };
     let known = book.documents().get(&step.hash());
-    known
-        .map(|policy| Document::of(policy))
-        .into_iter()
-        .collect()
+    known.map(Document::of).into_iter().collect()
 }
 
 /// Folds a log whose chain holds.

@@ -237,8 +237,7 @@ impl<'a> Case<'a> {
             at: self.by.now,
             reason: reason.clone(),
         };
-        let begun = matches!(self.change.phase, Phase::Implement | Phase::Review);
-        let unratified = begun.then(|| Event::RatificationRefused {
+        let unratified = self.has_begun().then(|| Event::RatificationRefused {
             by: self.by.person.clone(),
             at: self.by.now,
             rule: rule.clone(),
@@ -251,7 +250,7 @@ impl<'a> Case<'a> {
         unless(refusals, || {
             let onward = onward();
             let principal = candidate.map(Candidate::principal);
-            let moot = (begun || onward.is_some())
+            let moot = (self.has_begun() || onward.is_some())
                 .then(|| self.withdrawn(Moot::Declined, principal))
                 .flatten();
             let rest = self.taken_back(rule, candidate).into_iter();
@@ -368,7 +367,7 @@ impl<'a> Case<'a> {
             .iter()
             .any(|known| known.rule == *rule && since.is_some_and(|since| since <= known.at));
         let to = self.above(rule);
-        if !open.contains(rule) || !due || done || to.is_empty() {
+        if !self.is_open_to_votes() || !open.contains(rule) || !due || done || to.is_empty() {
             return not_due();
         }
         Ok(NonEmpty::one(self.escalated(rule, to)))
@@ -476,7 +475,9 @@ impl<'a> Case<'a> {
             refusals.push(Refusal::ApprovalNotNeeded { rule: rule.clone() });
         }
         refusals.extend(self.earlier_stages(approval, standing));
-        refusals.extend(self.entitled(approval, candidate, standing));
+        if command != CommandKind::Decline || !self.is_left_to(approval) {
+            refusals.extend(self.entitled(approval, candidate, standing));
+        }
         (candidate, refusals)
     }
 
@@ -490,6 +491,16 @@ impl<'a> Case<'a> {
         let before = matches!(self.change.phase, Phase::Authorize | Phase::Scheduled);
         let said_yes = candidate.is_some_and(|candidate| self.has_said_yes(rule, candidate));
         before && command != CommandKind::Approve && said_yes
+    }
+
+    /// Work that began before its approval, and of those who could ratify it nobody is left without a conflict: any of them
+    /// may say no to it, even to what they did themselves. That hides nothing, and without it the change could never end.
+    fn is_left_to(&self, approval: &RequiredApproval) -> bool {
+        self.has_begun() && approval.eligible.is_empty() && self.named(&approval.rule).is_some()
+    }
+
+    const fn has_begun(&self) -> bool {
+        matches!(self.change.phase, Phase::Implement | Phase::Review)
     }
 
     /// As whom this person votes, where they stand for several: for somebody who has not answered, else for somebody who has

@@ -11,20 +11,24 @@ use changegate::event::{Event, RequiredApproval};
 use changegate::evidence::TestResult;
 use changegate::id::{PersonId, StateId};
 use changegate::log::{Record, Stored};
-use changegate::policy::{Act, Authorization, Meaning, Phase, Stage};
+use changegate::policy::{Act, Authorization, Field, Kind, Meaning, Phase, Stage};
 use changegate::refusal::Refusal;
 use changegate::time::Instant;
 use changegate::value::{Value, Words};
 
 use crate::organisation::{ASKED, CLOSES, Case, OPENS, instant};
 
-/// The moments at which things are tried: while it is planned, within its window, two days after it, two months after it.
-pub fn moments() -> [Instant; 4] {
+/// The moments at which things are tried: while it is planned, within its window, two days after it, two months after it, and
+/// once everything that was begun then must be over.
+pub fn moments() -> [Instant; 5] {
     const DAY: i64 = 24 * 60 * 60 * 1000;
     let after = |days: i64| Instant::from_millis(instant(CLOSES).millis() + days * DAY).unwrap();
     let within = Instant::from_millis(instant(OPENS).millis() + 600_000).unwrap();
-    [instant(ASKED), within, after(2), after(60)]
+    [instant(ASKED), within, after(2), after(60), after(120)]
 }
+
+/// The first of the moments that are there only to come to an end.
+const LAST: usize = 3;
 
 /// A change at a moment.
 #[derive(Clone)]
@@ -40,6 +44,36 @@ impl Node {
 
     pub fn now(&self) -> Instant {
         moments()[self.moment]
+    }
+
+    /// Where it stands, and when.
+    pub fn place(&self) -> (usize, bool, StateId) {
+        let change = self.change();
+        (self.moment, change.hold.is_some(), change.state.clone())
+    }
+
+    /// How much is there of what leads on.
+    pub fn prepared(&self) -> usize {
+        let change = self.change();
+        let yeses = change
+            .votes
+            .iter()
+            .filter(|vote| !vote.void && vote.answer == Answer::Yes);
+        let open = change
+            .questions
+            .iter()
+            .filter(|question| question.answer.is_none());
+        let whole = [
+            open.count() == 0,
+            change.accountable.contains_key(change.state.as_str()),
+            change.completed.is_some(),
+            change.review.is_some(),
+        ];
+        10 * whole.into_iter().filter(|there| *there).count()
+            + 5 * yeses.count()
+            + change.evidence.len()
+            + change.checks.iter().count()
+            + change.observations.len()
     }
 
     /// What tells it from others: everything but when things happened, what was said, and what no longer counts.
@@ -75,7 +109,7 @@ pub fn said() -> Words {
     Words::Plain("Said while walking".to_owned())
 }
 
-/// Who walks: who asks and carries out, somebody of each role, and as many approvers as each rule needs.
+/// Who walks: who asks and carries out, beside them somebody of each role, and as many approvers as each rule needs.
 pub fn cast(case: &Case<'_>, change: &Change) -> Vec<PersonId> {
     let mut cast = vec![case.requester.clone(), case.implementer.clone()];
     for approval in &change.approvals {
@@ -94,14 +128,16 @@ pub fn cast(case: &Case<'_>, change: &Change) -> Vec<PersonId> {
     }
     for role in &case.organisation.policy.roles {
         let holds = |person: &PersonId| case.roles_of(person).contains(&role.id);
-        if !role.groups.is_empty() && !cast.iter().any(holds) {
+        let beside = cast.iter().skip(2).any(holds);
+        if !role.groups.is_empty() && !beside {
             let people = case
                 .organisation
                 .world
                 .people
                 .iter()
                 .map(|person| &person.id);
-            cast.extend(people.into_iter().find(|person| holds(person)).cloned());
+            let other = |person: &&PersonId| holds(person) && !cast.contains(person);
+            cast.extend(people.into_iter().find(other).cloned());
         }
     }
     cast
@@ -109,7 +145,7 @@ pub fn cast(case: &Case<'_>, change: &Change) -> Vec<PersonId> {
 
 /// A content for the fields that a later gesture fills: every one, by the mildest answer, but yes to what is asked yes or no.
 pub fn given(case: &Case<'_>, stage: Stage, yes: bool) -> Content {
-    let visible = |field: &&changegate::policy::Field| {
+    let visible = |field: &&Field| {
         field.visible.as_ref().is_none_or(|visible| match visible {
             changegate::policy::Condition::Model(models) => models.contains(&case.model.id),
             _ => true,
@@ -276,26 +312,35 @@ fn work(case: &Case<'_>, node: &Node) -> Vec<Command> {
     ]
 }
 
-/// A material text said otherwise, and back.
+/// A material text said otherwise; somebody who may approve named as one who carries it out; and a worse answer.
 fn edits(case: &Case<'_>, change: &Change) -> Vec<Command> {
-    let fields = case.organisation.policy.fields.iter();
-    let material = fields.filter(|field| {
-        matches!(field.kind, changegate::policy::Kind::LongText { .. }) && !field.immaterial
-    });
-    let asked = material
-        .into_iter()
-        .find(|field| change.fields.contains_key(&field.id));
-    let edit = |field: &changegate::policy::Field, text: &str| Command::Edit {
-        fields: [(field.id.clone(), Some(Value::Text(text.to_owned())))]
-            .into_iter()
-            .collect(),
+    let fields = || case.organisation.policy.fields.iter();
+    let edit = |field: &Field, value: Value| Command::Edit {
+        fields: [(field.id.clone(), Some(value))].into_iter().collect(),
     };
-    asked.map_or_else(Vec::new, |field| {
-        vec![
-            edit(field, "Said otherwise now"),
-            edit(field, "Said as it was meant"),
-        ]
-    })
+    let answered = |field: &&Field| change.fields.contains_key(&field.id);
+    let mut texts = fields().filter(answered);
+    let text = texts.find(|field| matches!(field.kind, Kind::LongText { .. }) && !field.immaterial);
+    let said = text.map(|field| edit(field, Value::Text("Said otherwise now".to_owned())));
+    let carries_out = fields().find(|field| field.means == Some(Meaning::Implementers));
+    let asked = change
+        .approvals
+        .last()
+        .and_then(|approval| approval.eligible.first());
+    let named = carries_out.zip(asked).map(|(field, asked)| {
+        let asked = Value::Text(asked.person.0.clone());
+        edit(field, Value::List(vec![asked]))
+    });
+    let worse = fields()
+        .filter(answered)
+        .find_map(|field| match &field.kind {
+            Kind::Choice { options } => {
+                let worst = options.last()?;
+                Some(edit(field, Value::Text(worst.id.0.clone())))
+            }
+            _ => None,
+        });
+    said.into_iter().chain(named).chain(worse).collect()
 }
 
 /// Tries a command; where it is accepted, what the record then is, after the safety rules were held against it.
@@ -476,4 +521,75 @@ pub fn moves(before: &Change, stored: &Stored) -> Vec<(StateId, StateId)> {
         }
     }
     moves
+}
+
+/// Goes wherever a change can go, and looks at no more than `each` changes of one state at one moment: at those first for which
+/// most is prepared. Tells each command that was accepted: from where, by whom, what, and the entry.
+pub fn roam(
+    case: &Case<'_>,
+    each: usize,
+    mut told: impl FnMut(&Node, &PersonId, &Command, &Stored),
+) -> Vec<Node> {
+    let start = Node {
+        record: case.submitted(),
+        moment: 0,
+    };
+    let cast = cast(case, start.change());
+    let mut seen = BTreeSet::from([start.key()]);
+    let mut places = std::collections::BTreeMap::from([(start.place(), (0, vec![start]))]);
+    let mut met = Vec::new();
+    while let Some(node) = least_known(&mut places, each) {
+        let mut nodes = later(&node);
+        nodes.retain(|next| next.moment < LAST);
+        for gesture in gestures(case, &node) {
+            for person in &cast {
+                if let Ok((next, stored)) = attempt(case, &node, person, &gesture) {
+                    told(&node, person, &gesture, &stored);
+                    nodes.push(next);
+                }
+            }
+        }
+        for next in nodes {
+            if seen.insert(next.key()) {
+                places.entry(next.place()).or_default().1.push(next);
+            }
+        }
+        met.push(node);
+    }
+    met
+}
+
+/// How often each place was looked at, and the changes there that were not.
+type Places = std::collections::BTreeMap<(usize, bool, StateId), (usize, Vec<Node>)>;
+
+fn least_known(places: &mut Places, each: usize) -> Option<Node> {
+    let open = places
+        .values_mut()
+        .filter(|(looked_at, nodes)| *looked_at < each && !nodes.is_empty());
+    let (looked_at, nodes) = open.min_by_key(|(looked_at, _)| *looked_at)?;
+    *looked_at += 1;
+    let best = (0..nodes.len()).max_by_key(|position| nodes[*position].prepared())?;
+    Some(nodes.swap_remove(best))
+}
+
+/// The same change at the next moment.
+pub fn later(node: &Node) -> Vec<Node> {
+    let is_last = node.moment + 1 == moments().len();
+    let next = || Node {
+        moment: node.moment + 1,
+        ..node.clone()
+    };
+    (!is_last).then(next).into_iter().collect()
+}
+
+/// Whether a gesture gives a change up.
+pub fn gives_up(case: &Case<'_>, gesture: &Command) -> bool {
+    let Command::Move { transition, .. } = gesture else {
+        return false;
+    };
+    let life_cycle = &case.model.life_cycle;
+    let mut ways = life_cycle.transitions.iter();
+    let way = ways.find(|way| way.id == *transition).unwrap();
+    let mut states = life_cycle.states.iter();
+    states.any(|state| state.id == way.to && state.phase == Phase::Canceled)
 }
