@@ -108,9 +108,12 @@ fn everywhere(case: &Case<'_>) {
 fn refused(case: &Case<'_>, cast: &[PersonId], node: &Node) -> String {
     let mut refused = format!("{:?}", node.change().acts);
     let moves = gestures(case, node).into_iter();
-    for way in
-        moves.filter(|gesture| matches!(gesture, Command::Move { .. } | Command::Review { .. }))
-    {
+    for way in moves.filter(|gesture| {
+        matches!(
+            gesture,
+            Command::Move { .. } | Command::Review { .. } | Command::Decline { .. }
+        )
+    }) {
         for person in cast {
             let refusals = attempt(case, node, person, &way).err();
             refused += &format!("\n{way:?} by {person}: {refusals:?}");
@@ -208,6 +211,10 @@ fn history(case: &Case<'_>, seed: u64) -> usize {
     for _ in 0..400 {
         if chance.below(40) == 0 {
             node = later(&node).pop().unwrap_or(node);
+        }
+        // What has come to its end is tried for a while, then another change begins.
+        if node.change().phase.is_terminal() && chance.below(20) == 0 {
+            node = start(case).0;
         }
         let gestures = gestures(case, &node);
         let gesture = &gestures[chance.below(gestures.len())];

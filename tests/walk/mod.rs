@@ -109,7 +109,7 @@ pub fn said() -> Words {
     Words::Plain("Said while walking".to_owned())
 }
 
-/// Who walks: who asks and carries out, beside them somebody of each role, and as many approvers as each rule needs.
+/// Who walks: who asks and carries out, beside them somebody of each role, as many approvers as each rule needs, and a deputy.
 pub fn cast(case: &Case<'_>, change: &Change) -> Vec<PersonId> {
     let mut cast = vec![case.requester.clone(), case.implementer.clone()];
     for approval in &change.approvals {
@@ -125,6 +125,12 @@ pub fn cast(case: &Case<'_>, change: &Change) -> Vec<PersonId> {
             .filter(|one| !cast.contains(&one.person));
         let more: Vec<_> = more.take(missing).map(|one| one.person.clone()).collect();
         cast.extend(more);
+    }
+    let facts = case.facts(&case.content, &case.requester, instant(ASKED));
+    for known in facts.approvers {
+        let other = |one: &changegate::event::Candidate| !cast.contains(&one.person);
+        let deputy = known.deputies.into_iter().find(other);
+        cast.extend(deputy.map(|deputy| deputy.person));
     }
     for role in &case.organisation.policy.roles {
         let holds = |person: &PersonId| case.roles_of(person).contains(&role.id);
