@@ -83,6 +83,13 @@ pub fn of_text(json: &str) -> Result<String, NotCanonical> {
     Ok(canonical)
 }
 
+/// The canonical form of a JSON tree.
+pub(crate) fn of_node(node: &Node) -> String {
+    let mut canonical = String::new();
+    write_node(node, &mut canonical);
+    canonical
+}
+
 /// The canonical form of a wire type, which always has one: its numbers are whole and bounded, its keys distinct.
 ///
 /// Were there one that has none, it would be its JSON as it is: a hash still has to stand for every byte.

@@ -76,6 +76,9 @@ pub enum TemplateStep {
         language: String,
         /// What it is.
         content: TemplateContent,
+        /// The level with which it is to be approved; left out, what the policy makes of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        level: Option<LevelId>,
         /// Changes of the same kind that went well before.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         samples: Vec<ChangeId>,
@@ -86,6 +89,9 @@ pub enum TemplateStep {
         language: String,
         /// What it would be.
         content: TemplateContent,
+        /// The level with which it is to be approved; left out, what the policy makes of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        level: Option<LevelId>,
         /// Changes of the same kind that went well before, where they are asked for again.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         samples: Vec<ChangeId>,
@@ -210,7 +216,7 @@ pub enum TemplateEvent {
         content: TemplateContent,
         /// The hash of that.
         content_hash: Digest,
-        /// The level to which the policy puts what it fixes.
+        /// The level with which it is to be approved.
         level: LevelId,
         /// Changes of the same kind that went well before.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]

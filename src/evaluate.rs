@@ -15,7 +15,7 @@ use crate::draft::Content;
 use crate::event::RequiredApproval;
 use crate::facts::Facts;
 use crate::finding::{Finding, FindingCode, Severity};
-use crate::id::{FieldId, PersonId};
+use crate::id::{FieldId, LevelId, PersonId};
 use crate::policy::{Act, Authorization, ChangeModel, Condition, Phase, Policy, Stage};
 
 pub use approvals::{final_stage, is_met, needed, principals};
@@ -102,6 +102,12 @@ pub struct Evaluation<'a> {
     pub risk: RiskAssessment,
     /// Whose yes.
     pub approvals: Vec<RequiredApproval>,
+}
+
+/// The least level of a content of which only a part is given, by the conditions that surely hold of it.
+pub(crate) fn least_level(subject: &Subject<'_>) -> Option<LevelId> {
+    let unasked = content::unasked(subject);
+    risk::least(subject.policy, &Scene::of(subject, &unasked))
 }
 
 /// Works out what a content comes to.

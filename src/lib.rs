@@ -39,6 +39,7 @@ pub mod publication;
 pub mod refusal;
 pub mod task;
 
+pub mod adoption;
 pub mod assessment;
 pub mod handle;
 pub mod log;

@@ -581,6 +581,12 @@ pub enum Refusal {
         /// Which.
         field: FieldId,
     },
+    /// The level is none of the policy's, or lower than what the policy's conditions set for what is fixed.
+    #[serde(rename = "template.level")]
+    TemplateLevel {
+        /// The least level.
+        least: LevelId,
+    },
     /// That change is no sample of what the template is for.
     #[serde(rename = "template.sample")]
     TemplateSample {

@@ -190,19 +190,7 @@ fn roles_in(
     if of_change {
         return roles(policy, world, person, readable, facts);
     }
-    let held = roles(policy, world, person, readable, facts);
-    let stands = |role: &Role| !role.groups.is_empty() || role.relation == Some(Relation::Anybody);
-    let in_groups = |role: &Role| {
-        let groups = world.person(person).map(|person| &person.groups);
-        let member =
-            groups.is_some_and(|groups| role.groups.iter().any(|group| groups.contains(group)));
-        member || role.relation == Some(Relation::Anybody)
-    };
-    let kept = |id: &RoleId| {
-        let role = policy.roles.iter().find(|role| role.id == *id);
-        role.is_some_and(|role| stands(role) && in_groups(role))
-    };
-    held.into_iter().filter(kept).collect()
+    standing_roles(policy, world, person)
 }
 
 /// The most bytes of facts that an entry holds.
@@ -525,17 +513,34 @@ pub fn roles(
     change: Option<&Change>,
     facts: &Facts,
 ) -> Vec<RoleId> {
-    let groups = world
-        .person(person)
-        .map_or(&[][..], |person| &person.groups);
     let is = |relation: Relation| match relation {
         Relation::Anybody => true,
         Relation::Requester => change.is_none_or(|change| change.requester == *person),
         Relation::Implementer => change.is_some_and(|change| implements(policy, change, person)),
         Relation::ServiceOwner => facts.actor_owns_service,
     };
+    held(policy, world, person, is)
+}
+
+/// The roles that a policy gives a person whatever it is about: by group, and to anybody.
+#[must_use]
+pub fn standing_roles(policy: &Policy, world: &World, person: &PersonId) -> Vec<RoleId> {
+    held(policy, world, person, |relation| {
+        relation == Relation::Anybody
+    })
+}
+
+fn held(
+    policy: &Policy,
+    world: &World,
+    person: &PersonId,
+    is: impl Fn(Relation) -> bool,
+) -> Vec<RoleId> {
+    let groups = world
+        .person(person)
+        .map_or(&[][..], |person| &person.groups);
     let holds = |role: &&Role| {
-        role.groups.iter().any(|group| groups.contains(group)) || role.relation.is_some_and(is)
+        role.groups.iter().any(|group| groups.contains(group)) || role.relation.is_some_and(&is)
     };
     policy
         .roles

@@ -33,6 +33,8 @@ pub fn wire() -> Value {
         root::<crate::log::Stored>(&mut generator),
         root::<crate::log::Verdict>(&mut generator),
         root::<crate::policy::check::PolicyFinding>(&mut generator),
+        root::<crate::policy::difference::Difference>(&mut generator),
+        root::<crate::adoption::Adoption>(&mut generator),
     ];
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",

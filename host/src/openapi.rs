@@ -4,9 +4,11 @@
 //! OpenAPI 3.1.
 
 use axum::response::Response;
+use changegate::adoption::Adoption;
 use changegate::assessment::Assessment;
 use changegate::log::Verdict;
 use changegate::policy::Policy;
+use changegate::policy::difference::Difference;
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
@@ -74,6 +76,24 @@ const OPERATIONS: &[Operation] = &[
         request: None,
         answer: shape::<Policy>,
         problems: &[404],
+    },
+    Operation {
+        method: "get",
+        path: "/api/policies/{hash}/difference",
+        summary: "What a policy has otherwise than the one in force",
+        access: Access::SignedIn,
+        request: None,
+        answer: shape::<Difference>,
+        problems: &[404, 500],
+    },
+    Operation {
+        method: "get",
+        path: "/api/changes/{id}/adoption",
+        summary: "What moving a change to the policy in force would change",
+        access: Access::SignedIn,
+        request: None,
+        answer: shape::<Adoption>,
+        problems: &[404, 500, 503],
     },
     Operation {
         method: "get",

@@ -8,7 +8,7 @@ use changegate::catalogue::{TemplateContent, TemplateStep, lapse_of};
 use changegate::command::Command;
 use changegate::due::due_of_host;
 use changegate::id::{ChangeId, PersonId};
-use changegate::log::{Record, Stored};
+use changegate::log::{Record, Stored, verify};
 use changegate::non_empty::NonEmpty;
 use changegate::notice::notice;
 use changegate::other::Other;
@@ -99,7 +99,27 @@ impl Registrar {
         self.world.changes = Some(self.store.bookings()?);
         self.world.related = self.store.related()?;
         self.world.runs = self.store.runs()?;
-        self.records = self.store.records()?;
+        Ok(())
+    }
+
+    /// Makes the records that are no changes again from their logs: what is decided by follows from what was decided, not
+    /// from what lists show.
+    fn replay_records(&mut self) -> Result<(), Problem> {
+        let mut records = Vec::new();
+        for id in self.store.of_no_change()? {
+            let log = self.store.log(&id)?;
+            let verdict = verify(&log, self.rules.read().documents());
+            if !verdict.ok {
+                return Err(Problem::broken_log(format!(
+                    "record {id} does not verify, so nothing is decided; restore the database from a backup"
+                )));
+            }
+            records.extend(replay(&log)?.readable_other());
+        }
+        for record in &records {
+            self.store.show_record(record)?;
+        }
+        self.records = records;
         Ok(())
     }
 
@@ -113,9 +133,11 @@ impl Registrar {
         let committed = self.store.commit();
         if committed.is_err() {
             // What cannot be looked up is not known, and the core counts that as its worst.
-            if self.look_again().is_err() {
+            if self.look_again().is_err() || self.replay_records().is_err() {
                 self.world.changes = None;
                 self.world.related.clear();
+                self.world.runs.clear();
+                self.records.clear();
             }
         } else if self.has_erased {
             self.scrub();
@@ -161,7 +183,31 @@ impl Registrar {
     /// # Errors
     /// Whatever is no outcome: somebody moved first, the id is taken, the record does not verify.
     pub fn take(&mut self, report: &Report, person: &PersonId) -> Result<Taken, Problem> {
-        self.take_of(report, person, take)
+        let taken = self.take_of(report, person, take)?;
+        if matches!(taken, Taken::Accepted { .. }) {
+            self.judge_template_of(&report.change_id)?;
+        }
+        Ok(taken)
+    }
+
+    /// Records what the figures now say of the template that a change used, in the same step as what it reported.
+    fn judge_template_of(&mut self, change: &ChangeId) -> Result<(), Problem> {
+        let mut runs = self.world.runs.iter();
+        let used = runs.find(|run| run.change == *change);
+        let Some(used) = used.and_then(|run| run.template.clone()) else {
+            return Ok(());
+        };
+        let mut records = self.records.iter().filter_map(Other::template);
+        let record = records.find(|record| record.template == used.id).cloned();
+        if let Some(record) = record {
+            let book = self.rules.read();
+            let step = lapse_of(book.current()?, &record, &self.world.runs, self.clock.now());
+            drop(book);
+            if let Some(step) = step {
+                self.act(&record.id, Command::Template { step })?;
+            }
+        }
+        Ok(())
     }
 
     /// Does what the host itself wants: a deadline passed, somebody left.
@@ -243,7 +289,7 @@ impl Registrar {
             .map(|(_, number)| number);
         let rules = Arc::clone(&self.rules);
         let book = rules.read();
-        self.look_around(now, &book, &report.command)?;
+        self.look_around(now, &book, record, &report.command)?;
         let moves_on = matches!(report.command, Command::AdoptPolicy { .. });
         let policy = match &record.change {
             Some(change) if !moves_on => book.of(change)?,
@@ -268,7 +314,13 @@ impl Registrar {
     }
 
     /// Brings the world up to date; the calendar is expanded once a day.
-    fn look_around(&mut self, now: Instant, book: &Book, command: &Command) -> Result<(), Problem> {
+    fn look_around(
+        &mut self,
+        now: Instant,
+        book: &Book,
+        record: &Record,
+        command: &Command,
+    ) -> Result<(), Problem> {
         const DAY_MS: i64 = 86_400_000;
         let known = &mut self.world;
         if now.millis().div_euclid(DAY_MS) != known.as_of.millis().div_euclid(DAY_MS) {
@@ -280,13 +332,15 @@ impl Registrar {
             };
         }
         self.world.as_of = now;
-        self.world.templates = templates(
-            book.current()?,
-            &self.records,
-            self.organisation.templates(),
-            &self.world.runs,
-            now,
-        );
+        if reads_catalogue(record, command) {
+            self.world.templates = templates(
+                book.current()?,
+                &self.records,
+                self.organisation.templates(),
+                &self.world.runs,
+                now,
+            );
+        }
         self.world.files = self.arrived(command);
         self.world.documents = documents(book, command);
         Ok(())
@@ -432,6 +486,7 @@ impl Registrar {
     /// # Errors
     /// That the database failed.
     pub fn take_up(&mut self) -> Result<(), Problem> {
+        self.replay_records()?;
         for change in self.store.without_beside()? {
             let record = self.memory.record(&change, self.store.written(&change)?)?;
             self.show(&record)?;
@@ -439,7 +494,8 @@ impl Registrar {
         let policy = &self.organisation.policy;
         let (id, hash) = (random::uuid_of("policy", &policy.id), policy.hash());
         let in_force = self.records.iter().filter_map(Other::publication);
-        let in_force = in_force.filter_map(|known| known.in_force.as_ref()).next();
+        let in_force = in_force.filter_map(|known| known.in_force.as_ref());
+        let in_force = in_force.max_by_key(|known| known.since);
         let in_force = in_force.map(|known| known.hash);
         if let Some(known) = in_force {
             self.rules.enforce(known);
@@ -530,6 +586,23 @@ impl Registrar {
         }
         Ok(done)
     }
+}
+
+/// Whether a decision reads the catalogue: it is about a template, or a change is or would be carried by one.
+fn reads_catalogue(record: &Record, command: &Command) -> bool {
+    let carried = record
+        .change
+        .as_ref()
+        .is_some_and(|change| change.template.is_some());
+    let about = matches!(
+        command,
+        Command::Template { .. }
+            | Command::Submit {
+                template: Some(_),
+                ..
+            }
+    );
+    carried || about
 }
 
 /// The names of a template of the file, as the core takes them.

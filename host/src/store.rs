@@ -544,6 +544,17 @@ impl Store {
         ids.map(|id| id.map(ChangeId)).collect()
     }
 
+    /// Everything of which there is a log and that is no change, by the logs themselves.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn of_no_change(&self) -> rusqlite::Result<Vec<ChangeId>> {
+        let select = "SELECT change_id FROM entries WHERE seq = 1 AND change_id NOT IN (SELECT id FROM changes) ORDER BY change_id";
+        let mut select = self.connection.prepare_cached(select)?;
+        let ids = select.query_map([], |row| row.get::<_, String>(0))?;
+        ids.map(|id| id.map(ChangeId)).collect()
+    }
+
     /// Puts what became of a record that is no change in place of what was.
     ///
     /// # Errors

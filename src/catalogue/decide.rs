@@ -2,7 +2,7 @@
 
 use crate::canonical;
 use crate::draft::Content;
-use crate::evaluate::{Evaluation, Subject, evaluate};
+use crate::evaluate::{Subject, evaluate, least_level};
 use crate::facts::CatalogueFact;
 use crate::finding::{Finding, FindingCode, Severity};
 use crate::id::{ChangeId, FieldId, LevelId, PersonId, TemplateId};
@@ -31,11 +31,19 @@ pub(crate) fn decide(
             TemplateStep::Propose {
                 template,
                 content,
+                level,
                 samples,
                 ..
             },
             None,
-        ) => propose(hand, template, content, samples),
+        ) => {
+            let offer = Offer {
+                content,
+                level: level.as_ref(),
+                samples,
+            };
+            propose(hand, template, &offer)
+        }
         (TemplateStep::Import { .. }, record) => import(hand, record, step),
         (TemplateStep::Propose { .. }, Some(_)) => Err(vec![Refusal::RecordExists {}]),
         (_, None) => Err(vec![Refusal::RecordUnknown {}]),
@@ -43,26 +51,29 @@ pub(crate) fn decide(
     }
 }
 
+/// What is proposed.
+#[derive(Clone, Copy)]
+struct Offer<'a> {
+    content: &'a TemplateContent,
+    level: Option<&'a LevelId>,
+    samples: &'a [ChangeId],
+}
+
 /// Proposes a template that there was not.
-fn propose(
-    hand: &Hand<'_>,
-    template: &TemplateId,
-    content: &TemplateContent,
-    samples: &[ChangeId],
-) -> Ruling<TemplateEvent> {
+fn propose(hand: &Hand<'_>, template: &TemplateId, offer: &Offer<'_>) -> Ruling<TemplateEvent> {
     let person = hand.person()?;
-    let mut refusals = may_propose(hand, content);
+    let mut refusals = may_propose(hand, offer.content);
     let taken = hand.catalogue().is_some_and(|fact| fact.taken);
     if taken || template.as_str().trim().is_empty() {
         refusals.push(Refusal::TemplateExists {
             template: template.clone(),
         });
     }
-    let (level, faults) = judged(hand, content);
+    let (level, faults) = judged(hand, offer.content, offer.level);
     refusals.extend(faults);
     refusals.extend(strange_samples(hand.catalogue()));
     unless(refusals, || {
-        proposed(hand, person, template, 1, content, level, samples)
+        proposed(hand, person, template, 1, offer, level)
     })
 }
 
@@ -90,8 +101,12 @@ fn strange_samples(fact: Option<&CatalogueFact>) -> Vec<Refusal> {
         .collect()
 }
 
-/// The level of what a template fixes, and what is wrong with it.
-fn judged(hand: &Hand<'_>, content: &TemplateContent) -> (LevelId, Vec<Refusal>) {
+/// The level with which a template would be approved, and what is wrong with it.
+fn judged(
+    hand: &Hand<'_>,
+    content: &TemplateContent,
+    stated: Option<&LevelId>,
+) -> (LevelId, Vec<Refusal>) {
     let policy = hand.policy;
     let Some(model) = policy.model(content.model.as_str()) else {
         let model = content.model.clone();
@@ -100,8 +115,14 @@ fn judged(hand: &Hand<'_>, content: &TemplateContent) -> (LevelId, Vec<Refusal>)
             vec![Refusal::ModelUnknown { model }],
         );
     };
-    let evaluation = evaluated(hand, model, &content.fields);
+    let subject = subject(hand, model, &content.fields);
+    let evaluation = evaluate(&subject);
+    let least = least_level(&subject).unwrap_or_else(|| evaluation.risk.level.clone());
+    let level = stated.unwrap_or(&least).clone();
     let mut refusals = Vec::new();
+    if policy.rank(&level) < policy.rank(&least) {
+        refusals.push(Refusal::TemplateLevel { least });
+    }
     if !matches!(model.authorization, Authorization::PreApproved {}) {
         refusals.push(Refusal::TemplateModel {
             model: model.id.clone(),
@@ -119,11 +140,11 @@ fn judged(hand: &Hand<'_>, content: &TemplateContent) -> (LevelId, Vec<Refusal>)
                 finding: finding.clone(),
             }),
     );
-    (evaluation.risk.level, refusals)
+    (level, refusals)
 }
 
-fn evaluated<'a>(hand: &Hand<'a>, model: &'a ChangeModel, fields: &'a Content) -> Evaluation<'a> {
-    evaluate(&Subject {
+fn subject<'a>(hand: &Hand<'a>, model: &'a ChangeModel, fields: &'a Content) -> Subject<'a> {
+    Subject {
         policy: hand.policy,
         model,
         content: fields,
@@ -131,7 +152,7 @@ fn evaluated<'a>(hand: &Hand<'a>, model: &'a ChangeModel, fields: &'a Content) -
         facts: hand.facts,
         acts: &[],
         change: None,
-    })
+    }
 }
 
 /// What stops what is fixed. What is open is missing, and is no fault of a template.
@@ -166,10 +187,12 @@ fn proposed(
     by: &PersonId,
     template: &TemplateId,
     version: u32,
-    content: &TemplateContent,
+    offer: &Offer<'_>,
     level: LevelId,
-    samples: &[ChangeId],
 ) -> Vec<TemplateEvent> {
+    let Offer {
+        content, samples, ..
+    } = *offer;
     vec![TemplateEvent::Proposed {
         by: by.clone(),
         at: hand.now,
@@ -266,8 +289,15 @@ impl<'a> Kept<'a> {
                 Err(vec![Refusal::RecordExists {}])
             }
             TemplateStep::Revise {
-                content, samples, ..
-            } => self.revise(content, samples),
+                content,
+                level,
+                samples,
+                ..
+            } => self.revise(&Offer {
+                content,
+                level: level.as_ref(),
+                samples,
+            }),
             TemplateStep::Agree {
                 version,
                 content_hash,
@@ -307,10 +337,10 @@ impl<'a> Kept<'a> {
     }
 
     /// Proposes a new version, in place of one that waits.
-    fn revise(&self, content: &TemplateContent, samples: &[ChangeId]) -> Ruling<TemplateEvent> {
+    fn revise(&self, offer: &Offer<'_>) -> Ruling<TemplateEvent> {
         let person = self.hand.person()?;
-        let mut refusals = may_propose(self.hand, content);
-        let (level, faults) = judged(self.hand, content);
+        let mut refusals = may_propose(self.hand, offer.content);
+        let (level, faults) = judged(self.hand, offer.content, offer.level);
         refusals.extend(faults);
         refusals.extend(strange_samples(self.hand.catalogue()));
         let agreed = self.record.agreed.as_ref();
@@ -329,9 +359,8 @@ impl<'a> Kept<'a> {
                 person,
                 &self.record.template,
                 highest.saturating_add(1),
-                content,
+                offer,
                 level,
-                samples,
             )
         })
     }
@@ -368,7 +397,7 @@ impl<'a> Kept<'a> {
         if waits.agreed_by.contains(person) {
             refusals.push(Refusal::ProposalAgreed {});
         }
-        refusals.extend(judged(self.hand, &waits.content).1);
+        refusals.extend(judged(self.hand, &waits.content, Some(&waits.level)).1);
         refusals.extend(self.too_few_samples(waits));
         unless(refusals, || self.agreed(person, waits))
     }

@@ -1,97 +1,160 @@
-//! Moving an open change to a newer policy. `by.policy` is that newer policy; the change still keeps the older one.
+//! Moving an open change to a newer policy: evaluated anew under it, and what no longer fits is asked for again.
 
-use crate::change::{Change, content_hash, evolve};
+use crate::change::{content_hash, evolve};
+use crate::command::CommandKind;
+use crate::draft::Content;
 use crate::evaluate::{Evaluation, evaluate, unasked};
-use crate::event::Event;
+use crate::event::{Event, RequiredApproval};
+use crate::finding::{Finding, FindingCode};
 use crate::id::{FieldId, StateId};
 use crate::non_empty::NonEmpty;
-use crate::policy::{Phase, Trigger};
+use crate::policy::{Authorization, Phase, State};
 use crate::refusal::Refusal;
 use crate::value::Digest;
 
 use super::{Case, Decision, unless};
 
 impl Case<'_> {
-    /// Moves it: its state is mapped to one of the same phase, its content evaluated anew, and approvals that were given to
-    /// something else count no more.
+    /// Adopts the policy by which this very decision is made.
+    ///
+    /// # Source
+    /// NIST SP 800-53 CM-3: what is carried out is what was approved, under the rules that were approved with it.
     pub(super) fn adopt(&self, policy: &Digest, state: &StateId) -> Decision {
-        let mut refusals: Vec<Refusal> = self
-            .by
-            .lacks(&self.by.policy.may.adopt)
-            .into_iter()
-            .collect();
-        if self.by.policy.hash() != *policy {
-            refusals.push(Refusal::PolicyUnknown { policy: *policy });
-        }
+        let by = &self.by;
+        let mut refusals: Vec<Refusal> = by.lacks(&by.policy.may.adopt).into_iter().collect();
         if self.change.policy_hash == *policy {
             refusals.push(Refusal::PolicySame {});
         }
-        let phase = self.change.phase;
-        if self.state(state).is_none_or(|known| known.phase != phase) {
-            refusals.push(Refusal::PolicyOtherPhase {
+        if by.policy.hash() != *policy {
+            refusals.push(Refusal::PolicyUnknown { policy: *policy });
+        }
+        if !may_move(self.change.phase) {
+            refusals.push(self.not_in_phase(CommandKind::AdoptPolicy));
+        }
+        let Some(state) = self.state(state) else {
+            refusals.push(Refusal::UnknownState {
                 state: state.clone(),
-                phase,
+            });
+            return Err(
+                NonEmpty::of(refusals).unwrap_or_else(|| NonEmpty::one(Refusal::PolicySame {}))
+            );
+        };
+        if state.phase != self.change.phase {
+            refusals.push(Refusal::PolicyOtherPhase {
+                state: state.id.clone(),
+                phase: self.change.phase,
             });
         }
-        unless(refusals, || self.adopted(policy, state))
+        let left_out = self.no_longer_asked();
+        refusals.extend(self.does_not_fit(&left_out));
+        unless(refusals, || self.adopted(*policy, state, left_out))
     }
 
-    fn adopted(&self, policy: &Digest, state: &StateId) -> NonEmpty<Event> {
-        let left_out = self.left_out();
+    /// Fields of the content that the policy does not ask of this change: nobody would approve their values.
+    fn no_longer_asked(&self) -> Vec<FieldId> {
+        let unasked = unasked(&self.subject(&self.change.fields, self.change.phase));
+        let mut left_out = Vec::new();
+        for field in self.change.fields.keys() {
+            let unknown = self.by.policy.field(field.as_str()).is_none();
+            if unknown || unasked.holds(field) {
+                left_out.push(field.clone());
+            }
+        }
+        left_out
+    }
+
+    fn content_without(&self, left_out: &[FieldId]) -> Content {
         let mut content = self.change.fields.clone();
-        content.retain(|field, _| !left_out.contains(field));
-        let hash = content_hash(
-            self.by.policy,
-            &self.model.id,
-            self.change.template.as_ref(),
-            &content,
-        );
+        for field in left_out {
+            content.remove(field);
+        }
+        content
+    }
+
+    /// Values that the policy cannot read. What it asks on top is no reason to stay: it is asked for where it is needed.
+    fn does_not_fit(&self, left_out: &[FieldId]) -> Vec<Refusal> {
+        let content = self.content_without(left_out);
+        let evaluation = evaluate(&self.subject(&content, self.change.phase));
+        let cannot_be_read = |finding: &Finding| {
+            matches!(
+                finding.code,
+                FindingCode::WrongKind | FindingCode::NoSuchOption
+            )
+        };
+        let findings = evaluation.findings.into_iter();
+        findings
+            .filter(cannot_be_read)
+            .map(|finding| Refusal::Content { finding })
+            .collect()
+    }
+
+    fn adopted(&self, to: Digest, state: &State, left_out: Vec<FieldId>) -> NonEmpty<Event> {
+        let Self { by, change, model } = *self;
+        let content = self.content_without(&left_out);
+        let template = change.template.as_ref();
         let adopted = Event::PolicyAdopted {
-            by: self.by.person.clone(),
-            at: self.by.now,
-            from: self.change.policy_hash,
-            to: *policy,
-            state: state.clone(),
-            content_hash: hash,
+            by: by.person.clone(),
+            at: by.now,
+            from: change.policy_hash,
+            to,
+            state: state.id.clone(),
+            content_hash: content_hash(by.policy, &model.id, template, &content),
             left_out,
         };
-        let standing = evaluate(&self.subject(&content, self.change.phase));
-        let after = evolve(&self.change.id, Some(self.change.clone()), &adopted);
-        let voided = after.map(|after| self.voided_by(&after, &standing));
-        let rest = self.reassessed(&standing).into_iter();
-        NonEmpty::starting(adopted, rest.chain(voided.into_iter().flatten()))
-    }
-
-    /// The fields for which the newer policy does not ask.
-    fn left_out(&self) -> Vec<FieldId> {
-        let unasked = unasked(&self.subject(&self.change.fields, self.change.phase));
-        let is_asked =
-            |id: &FieldId| self.by.policy.field(id.as_str()).is_some() && !unasked.holds(id);
-        let fields = self.change.fields.keys();
-        fields.filter(|id| !is_asked(id)).cloned().collect()
-    }
-
-    /// Where the content, the level or the approvals come out otherwise under the newer policy, those given so far count no
-    /// more. What was started already stays as it was authorized.
-    fn voided_by(&self, after: &Change, standing: &Evaluation<'_>) -> Vec<Event> {
-        let waits = matches!(after.phase, Phase::Authorize | Phase::Scheduled);
-        let same = after.content_hash == self.change.content_hash
-            && standing.risk.level == self.change.level
-            && standing.approvals == self.change.approvals;
-        let rules = self.standing_votes();
-        let given = !rules.is_empty() || self.change.authorized.is_some();
-        if !waits || same || !given {
-            return Vec::new();
-        }
-        let voided = Event::Voided {
-            at: self.by.now,
-            rules,
+        // What follows is decided on the change as it stands under the new policy.
+        let Some(moved) = evolve(&change.id, Some(change.clone()), &adopted) else {
+            return NonEmpty::one(adopted);
         };
         let case = Case {
-            change: after,
-            ..*self
+            by,
+            change: &moved,
+            model,
         };
-        let back = case.set_off(Trigger::Voided);
-        std::iter::once(voided).chain(back).collect()
+        let follows = case.asked_again(self.change.content_hash);
+        NonEmpty::starting(adopted, follows)
     }
+
+    /// Whether level or approvals are others. Who can give them changes from day to day and voids nothing.
+    fn is_asked_otherwise(&self, evaluation: &Evaluation<'_>) -> bool {
+        let same = |(one, other): (&RequiredApproval, &RequiredApproval)| {
+            (&one.rule, one.stage, &one.quorum) == (&other.rule, other.stage, &other.quorum)
+        };
+        let (before, now) = (&self.change.approvals, &evaluation.approvals);
+        let approvals = before.len() == now.len() && before.iter().zip(now).all(same);
+        evaluation.risk.level != self.change.level || !approvals
+    }
+
+    /// Works out risk and approvals anew; where anything came out otherwise, yeses so far count no more.
+    fn asked_again(&self, before: Digest) -> Vec<Event> {
+        let carried = matches!(self.model.authorization, Authorization::PreApproved {});
+        let evaluation = self.standing();
+        let reassessed = self.reassessed(&evaluation);
+        let void = self.is_asked_otherwise(&evaluation) || self.change.content_hash != before;
+        let holds = carried && self.template_holds();
+        let voided = if void && !holds {
+            self.voids()
+        } else {
+            Vec::new()
+        };
+        let renewed =
+            (void && holds && self.change.authorized.is_some()).then(|| Event::Authorized {
+                at: self.by.now,
+                content_hash: self.change.content_hash,
+                level: evaluation.risk.level.clone(),
+                template: self.change.template.clone(),
+            });
+        reassessed
+            .into_iter()
+            .chain(voided)
+            .chain(renewed)
+            .collect()
+    }
+}
+
+/// Work that was started ends under the policy that let it start.
+const fn may_move(phase: Phase) -> bool {
+    matches!(
+        phase,
+        Phase::Draft | Phase::Assess | Phase::Authorize | Phase::Scheduled | Phase::Rejected
+    )
 }

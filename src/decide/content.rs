@@ -289,7 +289,7 @@ impl Case<'_> {
     ///
     /// # Source
     /// NIST SP 800-53 CM-3: what is carried out is what was approved.
-    fn voids(&self) -> Vec<Event> {
+    pub(super) fn voids(&self) -> Vec<Event> {
         let rules = self.standing_votes();
         let authorized = self.change.authorized.is_some();
         if rules.is_empty() && !authorized {

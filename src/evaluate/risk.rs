@@ -196,6 +196,14 @@ fn by_floors(policy: &Policy, scene: &Scene<'_>) -> Option<Contribution> {
         })
 }
 
+/// The level that the conditions surely set: what cannot be told does not raise it.
+pub(super) fn least(policy: &Policy, scene: &Scene<'_>) -> Option<LevelId> {
+    let mut floors = policy.risk.floors.iter();
+    let surely = floors.find(|floor| scene.holds(&floor.when) == Some(true));
+    let lowest = policy.risk.levels.first().map(|level| &level.id);
+    surely.map(|floor| &floor.level).or(lowest).cloned()
+}
+
 /// The cell of both answers; the worst of those that are still possible where one is not given.
 fn by_matrix(policy: &Policy, scene: &Scene<'_>) -> Option<Contribution> {
     let matrix = policy.risk.matrix.as_ref()?;

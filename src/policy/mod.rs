@@ -6,6 +6,7 @@
 pub mod approval;
 pub mod check;
 pub mod condition;
+pub mod difference;
 pub mod field;
 pub mod life_cycle;
 pub mod model;

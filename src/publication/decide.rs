@@ -37,7 +37,7 @@ pub(crate) fn decide(
 }
 
 /// Takes the document with which the host was started: the first, and a later one where the one in force lets nobody
-/// replace it.
+/// replace it. By a policy of another name two people are not got round either.
 fn initial(hand: &Hand<'_>, record: Option<&Publication>, hash: Digest) -> Ruling<PolicyEvent> {
     let mut refusals: Vec<Refusal> = hand.not_host().into_iter().collect();
     let document = match named(hand, hash) {
@@ -48,10 +48,10 @@ fn initial(hand: &Hand<'_>, record: Option<&Publication>, hash: Digest) -> Rulin
         }
     };
     refusals.extend(stopped(document));
+    if hand.policy.publishing.is_some() && hand.policy.hash() != hash {
+        refusals.push(Refusal::PolicyTakesTwo {});
+    }
     if let Some(record) = record {
-        if hand.policy.publishing.is_some() {
-            refusals.push(Refusal::PolicyTakesTwo {});
-        }
         refusals.extend(other_policy(record, document));
         refusals.extend(in_force(record, hash));
     }

@@ -142,6 +142,8 @@ function afterwards(lexicon: Lexicon, refusal: Refusal): Params {
       return { until: lexicon.date(refusal.until) };
     case "observation.unseen":
       return { count: refusal.measures.length };
+    case "template.level":
+      return { least: lexicon.level(refusal.least) };
     case "template.fixed-and-open":
       return { field: lexicon.field(refusal.field) };
     case "template.samples":

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use changegate::adoption::preview;
 use changegate::id::ChangeId;
 use changegate::log::{Stored, verify};
 use schemars::JsonSchema;
@@ -12,6 +13,7 @@ use serde::Serialize;
 use super::{json, json_text};
 use crate::app::App;
 use crate::problem::Problem;
+use crate::registrar::replay;
 use crate::session::SignedIn;
 use crate::store::Store;
 
@@ -60,6 +62,26 @@ pub async fn verdict(
                 &known(store, &id)?,
                 app.rules.read().documents(),
             )))
+        })
+        .await
+}
+
+/// What moving a change to the policy in force would change.
+pub async fn adoption(
+    State(app): State<Arc<App>>,
+    SignedIn(person): SignedIn,
+    Path(id): Path<ChangeId>,
+) -> Result<Response, Problem> {
+    let readers = app.readers.clone();
+    readers
+        .read(move |store| {
+            let record = replay(&known(store, &id)?)?;
+            let now = app.clock.now();
+            let world = app.world(store, now)?;
+            let book = app.rules.read();
+            let shown = preview(book.current()?, &record, &person, now, &world);
+            let shown = shown.ok_or_else(|| Problem::not_found("change of this id"))?;
+            Ok(json(&shown))
         })
         .await
 }

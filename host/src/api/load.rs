@@ -1,5 +1,6 @@
 //! What a page needs before it shows the form.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -33,6 +34,16 @@ pub struct Loaded {
     now: Instant,
 }
 
+/// How many runs a page is told of.
+const MOST_RUNS: usize = 500;
+
+/// The world as far as a page needs it: of the runs the latest.
+fn cut(mut world: World) -> World {
+    world.runs.sort_by_key(|run| Reverse(run.reported_at));
+    world.runs.truncate(MOST_RUNS);
+    world
+}
+
 pub async fn load(
     State(app): State<Arc<App>>,
     SignedIn(person): SignedIn,
@@ -41,7 +52,7 @@ pub async fn load(
     readers
         .read(move |store| {
             let now = app.clock.now();
-            let world = app.world(store, now)?;
+            let world = cut(app.world(store, now)?);
             let book = app.rules.read();
             let policy = book.current()?.clone();
             Ok(json(&Loaded {

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use changegate::catalogue::{Standing, standing};
-use changegate::facts::Facts;
 use changegate::finding::Severity;
 use changegate::id::{ChangeId, PersonId, TemplateId};
 use changegate::log::Record;
@@ -16,7 +15,7 @@ use changegate::other::Other;
 use changegate::policy::Policy;
 use changegate::policy::check::{PolicyFinding, check};
 use changegate::reading::read;
-use changegate::report::roles;
+use changegate::report::standing_roles;
 use changegate::value::Digest;
 use changegate::waiting::Waiting;
 use schemars::JsonSchema;
@@ -185,7 +184,7 @@ fn may_propose(app: &App, person: &PersonId) -> Result<bool, Problem> {
     let book = app.rules.read();
     let policy = book.current()?;
     let world = app.organisation.world(app.clock.now());
-    let held = roles(policy, &world, person, None, &Facts::default());
+    let held = standing_roles(policy, &world, person);
     let publishing = policy.publishing.as_ref();
     Ok(publishing.is_some_and(|known| known.propose.iter().any(|role| held.contains(role))))
 }

@@ -78,6 +78,7 @@ export const processDe: Readonly<Record<keyof typeof processEn, Message>> = {
   "template.exists": "Eine fertige Änderung dieses Namens gibt es schon",
   "template.no-rule": "Nichts sagt, wie fertigen Änderungen dieser Art vertraut wird",
   "template.model": "Änderungen dieser Art sind nicht fertig vorbereitet",
+  "template.level": "Ihr Risiko ist mindestens „{least}“",
   "template.fixed-and-open": "„{field}“ kann nicht zugleich fest und offen sein",
   "template.sample": "Eine der genannten Änderungen ging nicht gut, ist zu alt oder von anderer Art",
   "template.samples": "{have} von {need} Änderungen dieser Art sind bisher gut gegangen",

@@ -78,6 +78,7 @@ const refusals = {
   "template.exists": "There is a ready-made change of that name already",
   "template.no-rule": "Nothing says how ready-made changes of this kind are trusted",
   "template.model": "Changes of this kind are not ready-made",
+  "template.level": "Its risk is at least “{least}”",
   "template.fixed-and-open": "“{field}” cannot be both fixed and left open",
   "template.sample": "One of the changes named did not go well, is too old, or is of another kind",
   "template.samples": "{have} of {need} changes of this kind have gone well so far",

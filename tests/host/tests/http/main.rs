@@ -6,6 +6,7 @@ mod erasure;
 mod identity;
 mod life;
 mod limits;
+mod records;
 mod start;
 mod surface;
 mod tampering;
