@@ -9,3 +9,4 @@ mod limits;
 mod start;
 mod surface;
 mod tampering;
+mod waiting;
