@@ -121,7 +121,7 @@ pub fn read(
         review_reasons: review_reasons(policy, &change, &facts),
         change,
     };
-    reading.waiting = waiting(policy, &reading);
+    reading.waiting = waiting(policy, &reading, person, now, world);
     Some(reading)
 }
 

@@ -1,19 +1,22 @@
 //! What every request can ask.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use changegate::id::ChangeId;
+use changegate::log::Record;
 use changegate::time::Instant;
 use changegate::world::World;
 
 use crate::clock::Clock;
 use crate::files::Files;
 use crate::limits::Limits;
+use crate::memory::Memory;
 use crate::organisation::Organisation;
 use crate::problem::Problem;
 use crate::readers::Readers;
 use crate::rules::Rules;
 use crate::session::Mode;
-use crate::store::Store;
+use crate::store::{Store, Written};
 use crate::surroundings;
 use crate::writer::Writer;
 
@@ -28,6 +31,8 @@ pub struct App {
     pub clock: Arc<Clock>,
     /// Who reads.
     pub readers: Readers,
+    /// Records that were read lately.
+    pub memory: Mutex<Memory>,
     /// Files of evidence.
     pub files: Files,
     /// Who writes.
@@ -39,6 +44,16 @@ pub struct App {
 }
 
 impl App {
+    /// The record of what is stored of a change.
+    ///
+    /// # Errors
+    /// Which entry does not hold.
+    pub fn record(&self, change: &ChangeId, written: Vec<Written>) -> Result<Record, Problem> {
+        let memory = self.memory.lock();
+        let mut memory = memory.unwrap_or_else(PoisonError::into_inner);
+        memory.recall(change, written)
+    }
+
     /// What is known at that moment.
     ///
     /// # Errors

@@ -29,7 +29,7 @@ use std::fs::{self, File, TryLockError};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use changegate::finding::Severity;
@@ -160,6 +160,7 @@ fn start(
             rules,
             clock,
             readers: Readers::of(path),
+            memory: Mutex::default(),
             files,
             writer,
             limits,

@@ -36,12 +36,32 @@ impl Memory {
         }
     }
 
+    /// The same, remembered for the next who reads it.
+    ///
+    /// # Errors
+    /// Which entry does not hold.
+    pub fn recall(&mut self, change: &ChangeId, written: Vec<Written>) -> Result<Record, Problem> {
+        let print = print(&written);
+        match self.0.get(change) {
+            Some((known, record)) if *known == print => Ok(record.clone()),
+            Some(_) | None => {
+                let record = replay(&read(written)?)?;
+                self.put(change.clone(), print, record.clone());
+                Ok(record)
+            }
+        }
+    }
+
     /// Remembers the record of what is now stored.
     pub fn keep(&mut self, change: ChangeId, written: &[Written], record: Record) {
+        self.put(change, print(written), record);
+    }
+
+    fn put(&mut self, change: ChangeId, print: Print, record: Record) {
         if self.0.len() >= MOST {
             self.0.clear();
         }
-        self.0.insert(change, (print(written), record));
+        self.0.insert(change, (print, record));
     }
 }
 

@@ -592,8 +592,9 @@ impl Store {
     /// # Errors
     /// That the database failed.
     pub fn summaries(&self) -> rusqlite::Result<Vec<String>> {
+        // What earlier hosts wrote does not name its policy.
         let mut select = self.connection.prepare_cached(
-            "SELECT summary FROM changes ORDER BY updated_at_ms DESC, number DESC",
+            "SELECT json_set(summary, '$.policyHash', policy_hash) FROM changes ORDER BY updated_at_ms DESC, number DESC",
         )?;
         select.query_map([], |row| row.get(0))?.collect()
     }

@@ -7,7 +7,7 @@ use changegate::event::Flag;
 use changegate::id::{ChangeId, LevelId, ModelId, PersonId, ServiceId, StateId};
 use changegate::policy::{Meaning, Phase, Policy};
 use changegate::time::Instant;
-use changegate::value::Value;
+use changegate::value::{Digest, Value};
 use changegate::world::{Booking, BookingShown, RelatedChange, Run};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,8 @@ pub struct ChangeSummary {
     pub number: String,
     /// Its title; empty where it was erased.
     pub title: String,
+    /// The policy that it keeps, by its hash: its state and level are named there.
+    pub policy_hash: Digest,
     /// Its model.
     pub model: ModelId,
     /// Its state.
@@ -52,6 +54,7 @@ pub fn summary(policy: &Policy, change: &Change) -> ChangeSummary {
         id: change.id.clone(),
         number: change.number.clone(),
         title: fields.text(Meaning::Title).unwrap_or_default().to_owned(),
+        policy_hash: change.policy_hash,
         model: change.model.clone(),
         state: change.state.clone(),
         phase: change.phase,

@@ -25,7 +25,6 @@ use super::json;
 use crate::app::App;
 use crate::body::Json;
 use crate::problem::Problem;
-use crate::registrar::replay;
 use crate::session::SignedIn;
 use crate::store::Store;
 
@@ -77,8 +76,7 @@ fn all_waiting(app: &App, store: &Store, person: &PersonId) -> Result<Vec<Waitin
     let world = app.world(store, now)?;
     let book = app.rules.read();
     let mut all = Vec::new();
-    for id in open(store)? {
-        let record = replay(&store.log(&id)?)?;
+    for record in open_records(app, store)? {
         let Some(change) = &record.change else {
             continue;
         };
@@ -110,7 +108,7 @@ pub async fn board(
             let current = book.current()?;
             let board = current.boards.iter().find(|board| board.id.as_str() == id);
             let board = board.ok_or_else(|| Problem::not_found("board of this id"))?;
-            let records = records_of(store)?;
+            let records = open_records(&app, store)?;
             let mut cases = Vec::new();
             for record in &records {
                 if let Some(change) = &record.change {
@@ -129,10 +127,11 @@ pub async fn board(
         .await
 }
 
-fn records_of(store: &Store) -> Result<Vec<Record>, Problem> {
+/// The records of open changes. One that does not hold is refused when it is opened; it keeps nobody from the others.
+fn open_records(app: &App, store: &Store) -> Result<Vec<Record>, Problem> {
     let mut records = Vec::new();
     for id in open(store)? {
-        records.push(replay(&store.log(&id)?)?);
+        records.extend(app.record(&id, store.written(&id)?));
     }
     Ok(records)
 }

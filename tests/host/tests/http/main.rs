@@ -10,3 +10,4 @@ mod records;
 mod start;
 mod surface;
 mod tampering;
+mod waiting;
