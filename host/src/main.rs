@@ -141,7 +141,10 @@ fn start(
         0
     };
     let clock = Arc::new(Clock::ahead_by(lead));
-    let files = Files::within(&options.data);
+    let files = Files::within(&options.data, options.file_bytes);
+    files
+        .clear()
+        .map_err(|error| Fault::about(&options.data, error))?;
     let mut registrar = Registrar::new(
         store,
         Arc::clone(&organisation),

@@ -121,7 +121,7 @@ const OPERATIONS: &[Operation] = &[
             |_| json!({ "type": "string", "format": "binary" }),
         )),
         answer: shape::<api::Arrived>,
-        problems: &[400, 404, 413, 503],
+        problems: &[400, 404, 413, 415, 422, 503],
     },
     Operation {
         method: "get",
@@ -130,7 +130,7 @@ const OPERATIONS: &[Operation] = &[
         access: Access::SignedIn,
         request: None,
         answer: |_| json!({ "type": "string", "format": "binary" }),
-        problems: &[404],
+        problems: &[404, 503],
     },
     Operation {
         method: "post",

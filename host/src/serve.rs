@@ -35,6 +35,8 @@ use crate::static_files;
 const HEAD: Duration = Duration::from_secs(10);
 /// How long a whole request may take.
 const REQUEST: Duration = Duration::from_secs(30);
+/// How long a file may take on its way.
+const FILE: Duration = Duration::from_secs(300);
 /// How long open requests may still take once the host was told to stop.
 const FAREWELL: Duration = Duration::from_secs(10);
 /// How many connections are open at a time; more wait.
@@ -71,7 +73,9 @@ fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
 }
 
 async fn in_time(request: Request, next: Next) -> Result<Response, Problem> {
-    tokio::time::timeout(REQUEST, next.run(request))
+    let is_file = request.method() == Method::PUT;
+    let patience = if is_file { FILE } else { REQUEST };
+    tokio::time::timeout(patience, next.run(request))
         .await
         .map_err(|_| Problem::too_slow())
 }

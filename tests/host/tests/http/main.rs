@@ -3,6 +3,7 @@
 mod bad_input;
 mod durability;
 mod erasure;
+mod files;
 mod identity;
 mod life;
 mod limits;
