@@ -161,6 +161,15 @@ const OPERATIONS: &[Operation] = &[
     },
     Operation {
         method: "get",
+        path: "/api/notices/{id}",
+        summary: "What everybody may know of one change, also when it has ended; it needs no role",
+        access: Access::SignedIn,
+        request: None,
+        answer: shape::<changegate::notice::Notice>,
+        problems: &[404, 503],
+    },
+    Operation {
+        method: "get",
         path: "/api/waiting",
         summary: "The open changes that wait for the reader, and for what",
         access: Access::SignedIn,

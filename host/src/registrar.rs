@@ -4,9 +4,8 @@
 
 use std::sync::Arc;
 
-use changegate::catalogue::{TemplateContent, TemplateStep, lapse_of};
+use changegate::catalogue::{TemplateContent, TemplateStep};
 use changegate::command::Command;
-use changegate::due::due_of_host;
 use changegate::id::{ChangeId, PersonId};
 use changegate::log::{Record, Stored};
 use changegate::non_empty::NonEmpty;
@@ -436,6 +435,8 @@ impl Registrar {
         changes.retain(|other| other.id != change.id);
         changes.extend(booking);
         let beside = Beside {
+            is_open: !change.phase.is_terminal(),
+            targets: change.relations.iter().map(|(_, to)| to.clone()).collect(),
             related: summary::related(policy, &change),
             run: summary::run(policy, &change),
             notice: notice(policy, &change),
@@ -487,7 +488,10 @@ impl Registrar {
     }
 
     /// Gives up files that nobody named within a day.
-    fn give_up_files(&mut self) -> Result<(), Problem> {
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn give_up_files(&mut self) -> Result<(), Problem> {
         let now = Clock::outside().millis();
         if let Some(before) = Instant::from_millis(now.saturating_sub(FILES_WAIT_MS)) {
             self.has_doomed |= self.store.give_up_arrivals(before)? > 0;
@@ -565,46 +569,6 @@ impl Registrar {
             ));
         }
         Ok(())
-    }
-
-    /// Does what is due by the host's hand: approvals that waited too long, what waits for people who left, and templates
-    /// whose figures ended their trust. Gives back how much it did.
-    ///
-    /// # Errors
-    /// That the database failed.
-    pub fn act_on_what_is_due(&mut self) -> Result<usize, Problem> {
-        self.give_up_files()?;
-        let now = self.clock.now();
-        let open = self
-            .world
-            .related
-            .iter()
-            .filter(|known| !known.phase.is_terminal());
-        let open: Vec<_> = open.map(|known| known.id.clone()).collect();
-        let mut commands = Vec::new();
-        for change in open {
-            let record = self.memory.record(&change, self.store.written(&change)?)?;
-            let Some(known) = &record.change else {
-                continue;
-            };
-            let book = self.rules.read();
-            let policy = book.of(known)?;
-            let wanted = due_of_host(policy, &record, &self.world, now);
-            commands.extend(wanted.into_iter().map(|command| (change.clone(), command)));
-        }
-        let templates = self.records.iter().filter_map(Other::template);
-        let book = self.rules.read();
-        let policy = book.current()?;
-        for record in templates {
-            let step = lapse_of(policy, record, &self.world.runs, now);
-            commands.extend(step.map(|step| (record.id.clone(), Command::Template { step })));
-        }
-        drop(book);
-        let mut done = 0;
-        for (id, command) in commands {
-            done += usize::from(matches!(self.act(&id, command)?, Taken::Accepted { .. }));
-        }
-        Ok(done)
     }
 }
 

@@ -58,7 +58,9 @@ CREATE TABLE sessions (token_hash TEXT PRIMARY KEY, person TEXT NOT NULL, expire
 /// evidence: those that arrived and nobody names yet, those that a change names, and those that are to be deleted.
 const TABLES_2: &str = "
 CREATE TABLE records (id TEXT PRIMARY KEY, kind TEXT NOT NULL, state TEXT NOT NULL) STRICT;
-CREATE TABLE beside (change_id TEXT PRIMARY KEY, related TEXT NOT NULL, run TEXT, notice TEXT) STRICT;
+CREATE TABLE beside (change_id TEXT PRIMARY KEY, is_open INTEGER NOT NULL, targets TEXT NOT NULL,
+    related TEXT NOT NULL, run TEXT, notice TEXT) STRICT;
+CREATE INDEX open_changes ON beside (change_id) WHERE is_open;
 CREATE TABLE arrivals (sha256 TEXT PRIMARY KEY, bytes INTEGER NOT NULL, person TEXT NOT NULL, at_ms INTEGER NOT NULL) STRICT;
 CREATE TABLE named_files (change_id TEXT NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (change_id, sha256)) STRICT;
 CREATE INDEX changes_of_files ON named_files (sha256);
@@ -197,6 +199,10 @@ impl From<Unreadable> for Problem {
 /// What others read of a change.
 #[derive(Debug)]
 pub struct Beside {
+    /// Whether anything may still happen to it.
+    pub is_open: bool,
+    /// The changes to which it stands in some way.
+    pub targets: Vec<ChangeId>,
     /// Where it stands, for those that stand to it in some way.
     pub related: RelatedChange,
     /// The work that was reported.
@@ -503,10 +509,11 @@ impl Store {
     /// # Errors
     /// That the database failed.
     pub fn show_beside(&self, change: &ChangeId, beside: &Beside) -> rusqlite::Result<()> {
-        let put = "INSERT INTO beside (change_id, related, run, notice) VALUES (?, ?, ?, ?) ON CONFLICT (change_id) DO \
-                   UPDATE SET related = excluded.related, run = excluded.run, notice = excluded.notice";
+        let put = "INSERT OR REPLACE INTO beside (change_id, is_open, targets, related, run, notice) VALUES (?, ?, ?, ?, ?, ?)";
         self.connection.prepare_cached(put)?.execute(params![
             change.as_str(),
+            beside.is_open,
+            changegate::canonical::to_string(&beside.targets),
             changegate::canonical::to_string(&beside.related),
             beside.run.as_ref().map(changegate::canonical::to_string),
             beside.notice.as_ref().map(changegate::canonical::to_string),
@@ -514,12 +521,31 @@ impl Store {
         Ok(())
     }
 
-    /// Where changes stand for those that stand to them in some way.
+    /// Where all changes stand, for those that stand to them in some way.
     ///
     /// # Errors
     /// That the database failed.
     pub fn related(&self) -> rusqlite::Result<Vec<RelatedChange>> {
         self.all("SELECT related FROM beside ORDER BY change_id")
+    }
+
+    /// The same of open changes, and of those to which an open one stands in some way.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn related_to_open(&self) -> rusqlite::Result<Vec<RelatedChange>> {
+        self.all(
+            "SELECT related FROM beside WHERE is_open OR change_id IN \
+             (SELECT target.value FROM beside, json_each(targets) AS target WHERE is_open) ORDER BY change_id",
+        )
+    }
+
+    /// The changes to which something may still happen.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn open_changes(&self) -> rusqlite::Result<Vec<ChangeId>> {
+        self.ids("SELECT change_id FROM beside WHERE is_open ORDER BY change_id")
     }
 
     /// Work that was reported.
@@ -535,7 +561,21 @@ impl Store {
     /// # Errors
     /// That the database failed.
     pub fn notices(&self) -> rusqlite::Result<Vec<Notice>> {
-        self.all("SELECT notice FROM beside WHERE notice IS NOT NULL ORDER BY change_id")
+        self.all(
+            "SELECT notice FROM beside WHERE is_open AND notice IS NOT NULL ORDER BY change_id",
+        )
+    }
+
+    /// What everybody may know of one change, as JSON.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn notice(&self, change: &ChangeId) -> rusqlite::Result<Option<String>> {
+        let select = "SELECT notice FROM beside WHERE change_id = ? AND notice IS NOT NULL";
+        let mut select = self.connection.prepare_cached(select)?;
+        select
+            .query_row([change.as_str()], |row| row.get(0))
+            .optional()
     }
 
     /// Changes of which nothing lies beside: they were made by a host before this one.
@@ -543,10 +583,7 @@ impl Store {
     /// # Errors
     /// That the database failed.
     pub fn without_beside(&self) -> rusqlite::Result<Vec<ChangeId>> {
-        let select = "SELECT id FROM changes WHERE id NOT IN (SELECT change_id FROM beside)";
-        let mut select = self.connection.prepare_cached(select)?;
-        let ids = select.query_map([], |row| row.get::<_, String>(0))?;
-        ids.map(|id| id.map(ChangeId)).collect()
+        self.ids("SELECT id FROM changes WHERE id NOT IN (SELECT change_id FROM beside)")
     }
 
     /// Notes that a file has arrived, unless a change names it already.
@@ -697,6 +734,12 @@ impl Store {
     /// That the database failed.
     pub fn records(&self) -> rusqlite::Result<Vec<Other>> {
         self.all("SELECT state FROM records ORDER BY id")
+    }
+
+    fn ids(&self, select: &str) -> rusqlite::Result<Vec<ChangeId>> {
+        let mut select = self.connection.prepare_cached(select)?;
+        let ids = select.query_map([], |row| row.get(0).map(ChangeId))?;
+        ids.collect()
     }
 
     fn all<T: Decode>(&self, select: &str) -> rusqlite::Result<Vec<T>> {

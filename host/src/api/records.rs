@@ -22,7 +22,7 @@ use changegate::waiting::Waiting;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::json;
+use super::{json, json_text};
 use crate::app::App;
 use crate::body::Json;
 use crate::problem::Problem;
@@ -62,6 +62,18 @@ pub async fn notices(State(app): State<Arc<App>>, _: SignedIn) -> Result<Respons
     Ok(json(&notices))
 }
 
+/// What everybody may know of one change, also when it has ended.
+pub async fn notice(
+    State(app): State<Arc<App>>,
+    _: SignedIn,
+    Path(id): Path<ChangeId>,
+) -> Result<Response, Problem> {
+    let readers = app.readers.clone();
+    let notice = readers.read(move |store| Ok(store.notice(&id)?)).await?;
+    let notice = notice.ok_or_else(|| Problem::not_found("planned work of this id"))?;
+    Ok(json_text(notice))
+}
+
 /// The open changes that wait for the reader, and for what.
 pub async fn waits(
     State(app): State<Arc<App>>,
@@ -78,7 +90,7 @@ fn all_waiting(app: &App, store: &Store, person: &PersonId) -> Result<Vec<Waitin
     let world = app.world(store, now)?;
     let book = app.rules.read();
     let mut all = Vec::new();
-    for id in open(store)? {
+    for id in store.open_changes()? {
         let record = replay(&store.log(&id)?)?;
         let Some(change) = &record.change else {
             continue;
@@ -88,12 +100,6 @@ fn all_waiting(app: &App, store: &Store, person: &PersonId) -> Result<Vec<Waitin
         all.extend(reading.and_then(|reading| reading.waiting));
     }
     Ok(all)
-}
-
-fn open(store: &Store) -> Result<Vec<ChangeId>, Problem> {
-    let known = store.related()?.into_iter();
-    let open = known.filter(|known| !known.phase.is_terminal());
-    Ok(open.map(|known| known.id).collect())
 }
 
 /// What a board should look at, the exceptions first.
@@ -132,7 +138,7 @@ pub async fn board(
 
 fn records_of(store: &Store) -> Result<Vec<Record>, Problem> {
     let mut records = Vec::new();
-    for id in open(store)? {
+    for id in store.open_changes()? {
         records.push(replay(&store.log(&id)?)?);
     }
     Ok(records)

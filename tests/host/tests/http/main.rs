@@ -7,6 +7,7 @@ mod files;
 mod identity;
 mod life;
 mod limits;
+mod process;
 mod start;
 mod surface;
 mod tampering;
