@@ -11,3 +11,4 @@ mod process;
 mod start;
 mod surface;
 mod tampering;
+mod vectors;
