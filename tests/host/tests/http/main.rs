@@ -8,6 +8,7 @@ mod identity;
 mod life;
 mod limits;
 mod process;
+mod refusals;
 mod start;
 mod surface;
 mod tampering;
