@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::change::Change;
-use crate::id::{ChangeId, ServiceId};
+use crate::id::{ChangeId, ServiceId, StateId};
 use crate::policy::{Meaning, Phase, Policy};
 use crate::time::Instant;
 use crate::value::{Value, Words};
@@ -55,20 +55,14 @@ pub struct Told {
     pub text: String,
 }
 
-/// What everybody may know of a readable change; none while nothing is planned, and where nobody needs to know any more.
+/// What everybody may know of a readable change; none while nothing is planned and nobody was told anything. Once it has
+/// ended, it says so to those who had read of it.
 #[must_use]
 pub fn notice(policy: &Policy, change: &Change) -> Option<Notice> {
     let value = |meaning| change.fields.get(&policy.meaning(meaning)?.id);
     let text = |meaning| value(meaning).and_then(Value::as_text);
     let instant = |meaning| text(meaning)?.parse().ok();
     let ids = value(Meaning::Services).into_iter().flat_map(Value::ids);
-    let planned = matches!(
-        change.phase,
-        Phase::Scheduled | Phase::Implement | Phase::Review
-    );
-    if !planned && change.announcements.is_empty() {
-        return None;
-    }
     let granted = change
         .extension
         .as_ref()
@@ -83,7 +77,7 @@ pub fn notice(policy: &Policy, change: &Change) -> Option<Notice> {
             }),
             Words::Sealed(_) => None,
         });
-    (!change.phase.is_terminal()).then(|| Notice {
+    concerns_others(policy, change).then(|| Notice {
         id: change.id.clone(),
         number: change.number.clone(),
         title: text(Meaning::Title).unwrap_or_default().to_owned(),
@@ -97,4 +91,22 @@ pub fn notice(policy: &Policy, change: &Change) -> Option<Notice> {
         updated_at: change.updated_at,
         told: told.collect(),
     })
+}
+
+/// Whether those who are affected were told, or could have read that it is planned.
+fn concerns_others(policy: &Policy, change: &Change) -> bool {
+    let planned = |phase| matches!(phase, Phase::Scheduled | Phase::Implement | Phase::Review);
+    let model = policy.model(change.model.as_str());
+    let phase_of = |id: &StateId| {
+        let mut states = model?.life_cycle.states.iter();
+        states
+            .find(|state| state.id == *id)
+            .map(|state| state.phase)
+    };
+    let mut passed = change
+        .path
+        .iter()
+        .filter_map(|passed| phase_of(&passed.state));
+    let was_planned = change.phase.is_terminal() && passed.any(planned);
+    planned(change.phase) || was_planned || !change.announcements.is_empty()
 }

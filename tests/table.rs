@@ -445,6 +445,7 @@ fn is_open(case: &Case<'_>, command: &Command, phase: Phase) -> bool {
             matches!(phase, Authorize | Scheduled)
                 || afterwards && matches!(phase, Implement | Review)
         }
+        Command::AdoptPolicy { .. } => matches!(phase, Assess | Authorize | Scheduled | Rejected),
         Command::Hold { .. } => matches!(phase, Assess | Authorize | Scheduled | Implement),
         Command::Task { .. } => goes_on && phase != Rejected,
         Command::Check { item, .. } => {
@@ -475,7 +476,6 @@ fn is_open(case: &Case<'_>, command: &Command, phase: Phase) -> bool {
         | Command::Waive { .. }
         | Command::ReviewWaiver { .. }
         | Command::Complete { .. }
-        | Command::AdoptPolicy { .. }
         | Command::HandOn { .. } => goes_on && phase != Closed,
         Command::Move { .. }
         | Command::Template { .. }

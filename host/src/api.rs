@@ -57,6 +57,7 @@ pub fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/api/policies", post(records::keep_policy))
         .route("/api/records", get(records::list))
         .route("/api/notices", get(records::notices))
+        .route("/api/notices/{id}", get(records::notice))
         .route("/api/waiting", get(records::waits))
         .route("/api/boards/{id}", get(records::board))
         .route("/api/assess", post(assess::assess))

@@ -14,7 +14,7 @@ use crate::fault::Fault;
 /// How it is called.
 pub const USAGE: &str = "\
 changegate-host serve   [--port N] [--address IP] [--data DIR] [--organisation DIR] [--site DIR] [--allow-origin URL]...
-                        [--requests-per-second N] [--reports-per-commit N] [--demo]
+                        [--requests-per-second N] [--reports-per-commit N] [--file-mb N] [--demo]
 changegate-host session PERSON [--data DIR] [--organisation DIR]
 changegate-host schema  --out DIR
 changegate-host check   POLICY.json
@@ -25,7 +25,8 @@ schema   writes policy.schema.json, wire.schema.json and openapi.json.
 check    says what is wrong with a policy; ends with 1 if it could not be used.
 
 Left out: --port 8787, --address 127.0.0.1, --data data, --organisation organisation (in the demo
-tests/organisations/defra), --requests-per-second 50 (for one person), --reports-per-commit 256.";
+tests/organisations/defra), --requests-per-second 50 (for one person), --reports-per-commit 256, --file-mb 25 (for
+one file of evidence).";
 
 /// What to do.
 #[derive(Debug)]
@@ -74,6 +75,8 @@ pub struct Serve {
     pub requests_per_second: u32,
     /// How many reports share a commit at most.
     pub reports_per_commit: usize,
+    /// How many bytes one file of evidence may have.
+    pub file_bytes: usize,
     /// Whether anybody may sign in as anybody.
     pub demo: Demo,
 }
@@ -100,6 +103,7 @@ struct Given {
     origins: Vec<HeaderValue>,
     requests_per_second: Option<u32>,
     reports_per_commit: Option<usize>,
+    file_mb: Option<u16>,
     is_demo: bool,
     wants_help: bool,
 }
@@ -134,6 +138,7 @@ fn gather(parser: &mut lexopt::Parser) -> Result<Given, lexopt::Error> {
             Long("reports-per-commit") => {
                 given.reports_per_commit = Some(parser.value()?.parse_with(at_least_one)?)
             }
+            Long("file-mb") => given.file_mb = Some(parser.value()?.parse_with(at_least_one)?),
             Long("demo") => given.is_demo = true,
             Long("help") | Short('h') => given.wants_help = true,
             other => return Err(other.unexpected()),
@@ -205,6 +210,7 @@ fn serve(given: Given) -> Serve {
         origins: given.origins,
         requests_per_second: given.requests_per_second.unwrap_or(50),
         reports_per_commit: given.reports_per_commit.unwrap_or(256),
+        file_bytes: usize::from(given.file_mb.unwrap_or(25)) * 1024 * 1024,
         demo,
     }
 }

@@ -1,9 +1,11 @@
 //! Reading what was sent: strictly, and with words that say what is wrong with it.
 
+use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use http_body_util::BodyExt as _;
 use serde::de::DeserializeOwned;
+use tokio::sync::mpsc::Sender;
 
 use crate::problem::Problem;
 
@@ -42,20 +44,31 @@ pub fn check_media_type(headers: &HeaderMap, wanted: &str) -> Result<(), Problem
     }
 }
 
-/// Reads the body. What is too much is read and thrown away, so that the sender, still sending, gets to read the answer.
+/// Reads a body of at most 2 MB. What is too much is read and thrown away, so that the sender, still sending, gets to read the answer.
 ///
 /// # Errors
 /// That it is too large, or broke off.
 pub async fn read(request: Request) -> Result<Vec<u8>, Problem> {
-    read_up_to(request, MOST_BYTES).await
+    let mut kept = Vec::new();
+    each_part(request, MOST_BYTES, None, &mut kept).await?;
+    Ok(kept)
 }
 
-/// The same, up to so many bytes.
+/// Passes a body on part by part, at the pace of whoever takes it.
 ///
 /// # Errors
-/// That it is too large, or broke off.
-pub async fn read_up_to(request: Request, most: usize) -> Result<Vec<u8>, Problem> {
-    let (mut kept, mut received) = (Vec::new(), 0_usize);
+/// That it is too large, or broke off: then only a part of it was passed on.
+pub async fn pass_on(request: Request, most: usize, to: Sender<Bytes>) -> Result<(), Problem> {
+    each_part(request, most, Some(to), &mut Vec::new()).await
+}
+
+async fn each_part(
+    request: Request,
+    most: usize,
+    to: Option<Sender<Bytes>>,
+    kept: &mut Vec<u8>,
+) -> Result<(), Problem> {
+    let mut received = 0_usize;
     let mut body = request.into_body();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Problem::malformed("the body broke off; send it again"))?;
@@ -64,15 +77,19 @@ pub async fn read_up_to(request: Request, most: usize) -> Result<Vec<u8>, Proble
         };
         received = received.saturating_add(part.len());
         if received <= most {
-            kept.extend_from_slice(&part);
-        } else if received > most.max(MOST_THROWN_AWAY) {
+            match &to {
+                // Whoever does not take it any more says why.
+                Some(to) => drop(to.send(part).await),
+                None => kept.extend_from_slice(&part),
+            }
+        } else if received > most.saturating_add(MOST_THROWN_AWAY) {
             break;
         }
     }
     if received > most {
-        Err(Problem::too_large())
+        Err(Problem::too_large(most))
     } else {
-        Ok(kept)
+        Ok(())
     }
 }
 

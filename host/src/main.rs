@@ -1,5 +1,6 @@
 //! The reference host: it replays what is stored, has the core decide again, and stores what the core decided.
 
+mod acting;
 mod api;
 mod app;
 mod args;
@@ -12,6 +13,7 @@ mod limits;
 mod memory;
 mod openapi;
 mod organisation;
+mod patience;
 mod problem;
 mod random;
 mod readers;
@@ -30,7 +32,6 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use changegate::finding::Severity;
 use changegate::id::PersonId;
@@ -88,7 +89,7 @@ fn serve(options: &Serve) -> Result<(), Fault> {
         let lock = lock(&options.data)?;
         let (app, running) = start(options, organisation, mode)?;
         let app = Arc::new(app);
-        let acting = tokio::spawn(act(app.writer.clone()));
+        let acting = tokio::spawn(acting::act_always(Arc::clone(&app)));
         let address = listener
             .local_addr()
             .map_err(|error| Fault::new(error.to_string()))?;
@@ -112,19 +113,6 @@ fn serve(options: &Serve) -> Result<(), Fault> {
     })
 }
 
-/// How often the host looks what is due by its own hand.
-const ACT_EVERY: Duration = Duration::from_secs(60);
-
-/// Does what is due, again and again.
-async fn act(writer: Writer) {
-    loop {
-        tokio::time::sleep(ACT_EVERY).await;
-        if let Err(problem) = writer.perform(Registrar::act_on_what_is_due).await {
-            warn(format_args!("what is due was not done: {}", problem.body()));
-        }
-    }
-}
-
 /// Opens what is kept, and starts the thread that writes it.
 fn start(
     options: &Serve,
@@ -141,7 +129,10 @@ fn start(
         0
     };
     let clock = Arc::new(Clock::ahead_by(lead));
-    let files = Files::within(&options.data);
+    let files = Files::within(&options.data, options.file_bytes);
+    files
+        .clear()
+        .map_err(|error| Fault::about(&options.data, error))?;
     let mut registrar = Registrar::new(
         store,
         Arc::clone(&organisation),
@@ -204,9 +195,9 @@ fn check_site(site: Option<&Path>) -> Result<(), Fault> {
 /// Opens a session from the command line, also while the host runs.
 fn open_session(person: &PersonId, data: &Path, organisation: &Path) -> Result<(), Fault> {
     let organisation = Organisation::read(organisation)?;
-    if organisation.person(person).is_none() {
+    if !organisation.is_there(person) {
         return Err(Fault::new(format!(
-            "there is no person `{person}` in `people.csv`"
+            "there is no person `{person}` in `people.csv`, or they have left"
         )));
     }
     fs::create_dir_all(data).map_err(|error| Fault::about(data, error))?;

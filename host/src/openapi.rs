@@ -141,7 +141,7 @@ const OPERATIONS: &[Operation] = &[
             |_| json!({ "type": "string", "format": "binary" }),
         )),
         answer: shape::<api::Arrived>,
-        problems: &[400, 404, 413, 503],
+        problems: &[400, 404, 413, 415, 422, 503],
     },
     Operation {
         method: "get",
@@ -150,7 +150,7 @@ const OPERATIONS: &[Operation] = &[
         access: Access::SignedIn,
         request: None,
         answer: |_| json!({ "type": "string", "format": "binary" }),
-        problems: &[404],
+        problems: &[404, 503],
     },
     Operation {
         method: "post",
@@ -178,6 +178,15 @@ const OPERATIONS: &[Operation] = &[
         request: None,
         answer: shape::<Vec<changegate::notice::Notice>>,
         problems: &[503],
+    },
+    Operation {
+        method: "get",
+        path: "/api/notices/{id}",
+        summary: "What everybody may know of one change, also when it has ended; it needs no role",
+        access: Access::SignedIn,
+        request: None,
+        answer: shape::<changegate::notice::Notice>,
+        problems: &[404, 503],
     },
     Operation {
         method: "get",

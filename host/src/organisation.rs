@@ -134,9 +134,11 @@ impl Organisation {
         &self.people
     }
 
-    /// The person of that id.
-    pub fn person(&self, id: &PersonId) -> Option<&Person> {
-        self.people.iter().find(|person| person.id == *id)
+    /// Whether there is a person of that id who has not left.
+    pub fn is_there(&self, id: &PersonId) -> bool {
+        self.people
+            .iter()
+            .any(|person| person.id == *id && !person.left)
     }
 }
 

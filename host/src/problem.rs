@@ -120,15 +120,47 @@ impl Problem {
         )
     }
 
-    /// More was sent than is read.
-    pub fn too_large() -> Self {
-        let detail = "more than 2 MB were sent; shorten the texts";
+    /// More was sent than is taken.
+    pub fn too_large(most: usize) -> Self {
+        let detail = format!("more than {} MB were sent; send less", most / (1024 * 1024));
         Self::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "too-large",
             "too much was sent",
             detail,
         )
+    }
+
+    /// The bytes of a file are not those of its hash.
+    pub fn other_file() -> Self {
+        let detail =
+            "the bytes are not those of the hash in the address; send the whole file again";
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "file.other",
+            "the file is another one",
+            detail,
+        )
+    }
+
+    /// A person sent more files than they named in evidence.
+    pub fn too_many_files(most: u64) -> Self {
+        let detail = format!(
+            "{} MB of files are here that no evidence names yet; name them, or send this one tomorrow",
+            most / (1024 * 1024)
+        );
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "file.too-many",
+            "too many files that nobody names",
+            detail,
+        )
+    }
+
+    /// A file could not be written.
+    pub fn file_not_stored(error: &std::io::Error) -> Self {
+        warn(format_args!("a file could not be stored: {error}"));
+        Self::unavailable("the file cannot be stored now; send it again later")
     }
 
     /// The media type is another one.

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use changegate::catalogue::{TemplateContent, TemplateStep, lapse_of};
 use changegate::command::Command;
-use changegate::due::due_of_host;
 use changegate::id::{ChangeId, PersonId};
 use changegate::log::{Record, Stored, verify};
 use changegate::non_empty::NonEmpty;
@@ -36,6 +35,11 @@ use crate::surroundings::templates;
 /// Where the demo clock's lead is kept.
 pub const CLOCK_OFFSET: &str = "clock-offset-ms";
 
+/// How many of the largest files of one person may be here that no evidence names yet.
+const FILES_UNNAMED: u64 = 10;
+/// How long a file may be here before evidence names it.
+const FILES_WAIT_MS: i64 = 24 * 3_600_000;
+
 /// Who takes reports.
 #[derive(Debug)]
 pub struct Registrar {
@@ -49,6 +53,10 @@ pub struct Registrar {
     memory: Memory,
     files: Files,
     has_erased: bool,
+    /// Whether files may have to be deleted.
+    has_doomed: bool,
+    /// Whether what is kept around decisions is ahead of the database.
+    is_ahead: bool,
 }
 
 /// The answer to a report.
@@ -89,6 +97,8 @@ impl Registrar {
             memory: Memory::default(),
             files,
             has_erased: false,
+            has_doomed: true,
+            is_ahead: false,
         };
         registrar.look_again()?;
         Ok(registrar)
@@ -120,7 +130,30 @@ impl Registrar {
             self.store.show_record(record)?;
         }
         self.records = records;
+        let in_force = self.in_force();
+        self.rules
+            .enforce(in_force.unwrap_or(self.organisation.policy_hash));
         Ok(())
+    }
+
+    /// What cannot be looked up is not known, and the core counts that as its worst.
+    fn fall_back(&mut self) {
+        if self.look_again().is_ok() && self.replay_records().is_ok() {
+            self.is_ahead = false;
+            return;
+        }
+        self.world.changes = None;
+        self.world.related.clear();
+        self.world.runs.clear();
+        self.records.clear();
+    }
+
+    /// The policy that was put in force last.
+    fn in_force(&self) -> Option<Digest> {
+        let publications = self.records.iter().filter_map(Other::publication);
+        let in_force = publications.filter_map(|known| known.in_force.as_ref());
+        let latest = in_force.max_by_key(|known| known.since);
+        latest.map(|known| known.hash)
     }
 
     /// Does all of it durably, or nothing.
@@ -132,17 +165,33 @@ impl Registrar {
         work(self);
         let committed = self.store.commit();
         if committed.is_err() {
-            // What cannot be looked up is not known, and the core counts that as its worst.
-            if self.look_again().is_err() || self.replay_records().is_err() {
-                self.world.changes = None;
-                self.world.related.clear();
-                self.world.runs.clear();
-                self.records.clear();
-            }
-        } else if self.has_erased {
+            self.fall_back();
+            return committed;
+        }
+        self.is_ahead = false;
+        if self.has_erased {
             self.scrub();
         }
+        if self.has_doomed {
+            self.has_doomed = !self.delete_doomed();
+        }
         committed
+    }
+
+    /// Deletes what nobody names any more. What cannot be deleted now is tried again after the next commit.
+    fn delete_doomed(&self) -> bool {
+        let Ok(doomed) = self.store.doomed_files() else {
+            return false;
+        };
+        let mut all = true;
+        for sha256 in doomed {
+            let deleted = self.files.delete(&sha256);
+            if let Err(error) = &deleted {
+                warn(format_args!("a file could not be deleted: {error}"));
+            }
+            all &= deleted.is_ok() && self.store.spare(&sha256).is_ok();
+        }
+        all
     }
 
     /// Where a reader is in the way, it is done after the next commit, or at the next start.
@@ -170,6 +219,9 @@ impl Registrar {
         } else {
             Attempt::TakenBack
         })?;
+        if done.is_err() && self.is_ahead {
+            self.fall_back();
+        }
         done
     }
 
@@ -401,6 +453,7 @@ impl Registrar {
         if !erased.is_empty() {
             self.store.erase(&change, &erased)?;
             self.has_erased = true;
+            self.has_doomed = true;
         }
         self.memory
             .keep(change.clone(), &self.store.written(&change)?, record);
@@ -433,6 +486,7 @@ impl Registrar {
         let rules = Arc::clone(&self.rules);
         let book = rules.read();
         let policy = book.of(&change)?;
+        self.is_ahead = true;
         let booking = summary::booking(policy, &change);
         self.store.show(
             &change.policy_hash,
@@ -443,11 +497,15 @@ impl Registrar {
         changes.retain(|other| other.id != change.id);
         changes.extend(booking);
         let beside = Beside {
+            is_open: !change.phase.is_terminal(),
+            targets: change.relations.iter().map(|(_, to)| to.clone()).collect(),
             related: summary::related(policy, &change),
             run: summary::run(policy, &change),
             notice: notice(policy, &change),
         };
         self.store.show_beside(&change.id, &beside)?;
+        self.store
+            .name_files(&change.id, &summary::files(&change))?;
         let Beside { related, run, .. } = beside;
         self.world.related.retain(|other| other.id != change.id);
         self.world.related.push(related);
@@ -458,6 +516,7 @@ impl Registrar {
 
     /// The same of a record that is no change; a policy that came in force is from then on.
     fn show_other(&mut self, other: Other) -> Result<(), Problem> {
+        self.is_ahead = true;
         self.store.show_record(&other)?;
         if let Some(in_force) = other
             .publication()
@@ -467,6 +526,38 @@ impl Registrar {
         }
         self.records.retain(|known| known.id() != other.id());
         self.records.push(other);
+        Ok(())
+    }
+
+    /// Notes that a file has arrived. A person may have so many of the largest that nobody names yet.
+    ///
+    /// # Errors
+    /// That it is one too many, or that the database failed.
+    pub fn note_arrival(
+        &self,
+        sha256: &Digest,
+        bytes: u64,
+        person: &PersonId,
+        most: usize,
+    ) -> Result<(), Problem> {
+        let now = Clock::outside();
+        self.store.note_arrival(sha256, bytes, person, now)?;
+        let budget = FILES_UNNAMED.saturating_mul(most as u64);
+        if self.store.unnamed_bytes(person)? > budget {
+            return Err(Problem::too_many_files(budget));
+        }
+        Ok(())
+    }
+
+    /// Gives up files that nobody named within a day.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn give_up_files(&mut self) -> Result<(), Problem> {
+        let now = Clock::outside().millis();
+        if let Some(before) = Instant::from_millis(now.saturating_sub(FILES_WAIT_MS)) {
+            self.has_doomed |= self.store.give_up_arrivals(before)? > 0;
+        }
         Ok(())
     }
 
@@ -493,14 +584,7 @@ impl Registrar {
         }
         let policy = &self.organisation.policy;
         let (id, hash) = (random::uuid_of("policy", &policy.id), policy.hash());
-        let in_force = self.records.iter().filter_map(Other::publication);
-        let in_force = in_force.filter_map(|known| known.in_force.as_ref());
-        let in_force = in_force.max_by_key(|known| known.since);
-        let in_force = in_force.map(|known| known.hash);
-        if let Some(known) = in_force {
-            self.rules.enforce(known);
-        }
-        if in_force != Some(hash) {
+        if self.in_force() != Some(hash) {
             let step = PolicyStep::Initial { hash };
             if let Taken::Refused { body } = self.act(&id, Command::Policy { step })? {
                 warn(format_args!(
@@ -546,45 +630,6 @@ impl Registrar {
             ));
         }
         Ok(())
-    }
-
-    /// Does what is due by the host's hand: approvals that waited too long, what waits for people who left, and templates
-    /// whose figures ended their trust. Gives back how much it did.
-    ///
-    /// # Errors
-    /// That the database failed.
-    pub fn act_on_what_is_due(&mut self) -> Result<usize, Problem> {
-        let now = self.clock.now();
-        let open = self
-            .world
-            .related
-            .iter()
-            .filter(|known| !known.phase.is_terminal());
-        let open: Vec<_> = open.map(|known| known.id.clone()).collect();
-        let mut commands = Vec::new();
-        for change in open {
-            let record = self.memory.record(&change, self.store.written(&change)?)?;
-            let Some(known) = &record.change else {
-                continue;
-            };
-            let book = self.rules.read();
-            let policy = book.of(known)?;
-            let wanted = due_of_host(policy, &record, &self.world, now);
-            commands.extend(wanted.into_iter().map(|command| (change.clone(), command)));
-        }
-        let templates = self.records.iter().filter_map(Other::template);
-        let book = self.rules.read();
-        let policy = book.current()?;
-        for record in templates {
-            let step = lapse_of(policy, record, &self.world.runs, now);
-            commands.extend(step.map(|step| (record.id.clone(), Command::Template { step })));
-        }
-        drop(book);
-        let mut done = 0;
-        for (id, command) in commands {
-            done += usize::from(matches!(self.act(&id, command)?, Taken::Accepted { .. }));
-        }
-        Ok(done)
     }
 }
 

@@ -27,6 +27,7 @@ use crate::clock::Stopwatch;
 use crate::fault::Fault;
 use crate::journal::{say, warn};
 use crate::limits::Peer;
+use crate::patience::Patient;
 use crate::problem::Problem;
 use crate::session;
 use crate::static_files;
@@ -35,6 +36,10 @@ use crate::static_files;
 const HEAD: Duration = Duration::from_secs(10);
 /// How long a whole request may take.
 const REQUEST: Duration = Duration::from_secs(30);
+/// How long what is sent may wait until its reader has taken it.
+const READER: Duration = Duration::from_secs(30);
+/// How long a file may take on its way.
+const FILE: Duration = Duration::from_secs(300);
 /// How long open requests may still take once the host was told to stop.
 const FAREWELL: Duration = Duration::from_secs(10);
 /// How many connections are open at a time; more wait.
@@ -71,7 +76,9 @@ fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
 }
 
 async fn in_time(request: Request, next: Next) -> Result<Response, Problem> {
-    tokio::time::timeout(REQUEST, next.run(request))
+    let is_file = request.method() == Method::PUT;
+    let patience = if is_file { FILE } else { REQUEST };
+    tokio::time::timeout(patience, next.run(request))
         .await
         .map_err(|_| Problem::too_slow())
 }
@@ -158,7 +165,10 @@ fn converse(
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+        .serve_connection(
+            TokioIo::new(Patient::of(stream, READER)),
+            TowerToHyperService::new(service),
+        );
     let connection = graceful.watch(connection);
     tokio::spawn(async move {
         // A connection that breaks is the peer's own business.

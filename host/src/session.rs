@@ -64,9 +64,9 @@ impl FromRequestParts<Arc<App>> for SignedIn {
             .readers
             .read(move |store| Ok(store.session(&hash, Clock::outside())?))
             .await?;
-        // Who has left the organisation's files is signed out at the next start.
+        // Who has left, or is not in the organisation's files any more, is signed out at the next start.
         let person = found
-            .filter(|person| app.organisation.person(person).is_some())
+            .filter(|person| app.organisation.is_there(person))
             .ok_or_else(Problem::not_signed_in)?;
         app.limits.take_of_person(&person)?;
         Ok(Self(person))

@@ -54,10 +54,17 @@ CREATE TABLE outcomes (
 CREATE TABLE sessions (token_hash TEXT PRIMARY KEY, person TEXT NOT NULL, expires_at_ms INTEGER NOT NULL) STRICT;
 ";
 
-/// What the second layout has beside: records that are no changes, and what other changes read of a change.
+/// What the second layout has beside: records that are no changes, what other changes read of a change, and the files of
+/// evidence: those that arrived and nobody names yet, those that a change names, and those that are to be deleted.
 const TABLES_2: &str = "
 CREATE TABLE records (id TEXT PRIMARY KEY, kind TEXT NOT NULL, state TEXT NOT NULL) STRICT;
-CREATE TABLE beside (change_id TEXT PRIMARY KEY, related TEXT NOT NULL, run TEXT, notice TEXT) STRICT;
+CREATE TABLE beside (change_id TEXT PRIMARY KEY, is_open INTEGER NOT NULL, targets TEXT NOT NULL,
+    related TEXT NOT NULL, run TEXT, notice TEXT) STRICT;
+CREATE INDEX open_changes ON beside (change_id) WHERE is_open;
+CREATE TABLE arrivals (sha256 TEXT PRIMARY KEY, bytes INTEGER NOT NULL, person TEXT NOT NULL, at_ms INTEGER NOT NULL) STRICT;
+CREATE TABLE named_files (change_id TEXT NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (change_id, sha256)) STRICT;
+CREATE INDEX changes_of_files ON named_files (sha256);
+CREATE TABLE doomed_files (sha256 TEXT PRIMARY KEY) STRICT;
 ";
 
 /// One connection to the database.
@@ -192,6 +199,10 @@ impl From<Unreadable> for Problem {
 /// What others read of a change.
 #[derive(Debug)]
 pub struct Beside {
+    /// Whether anything may still happen to it.
+    pub is_open: bool,
+    /// The changes to which it stands in some way.
+    pub targets: Vec<ChangeId>,
     /// Where it stands, for those that stand to it in some way.
     pub related: RelatedChange,
     /// The work that was reported.
@@ -498,10 +509,11 @@ impl Store {
     /// # Errors
     /// That the database failed.
     pub fn show_beside(&self, change: &ChangeId, beside: &Beside) -> rusqlite::Result<()> {
-        let put = "INSERT INTO beside (change_id, related, run, notice) VALUES (?, ?, ?, ?) ON CONFLICT (change_id) DO \
-                   UPDATE SET related = excluded.related, run = excluded.run, notice = excluded.notice";
+        let put = "INSERT OR REPLACE INTO beside (change_id, is_open, targets, related, run, notice) VALUES (?, ?, ?, ?, ?, ?)";
         self.connection.prepare_cached(put)?.execute(params![
             change.as_str(),
+            beside.is_open,
+            changegate::canonical::to_string(&beside.targets),
             changegate::canonical::to_string(&beside.related),
             beside.run.as_ref().map(changegate::canonical::to_string),
             beside.notice.as_ref().map(changegate::canonical::to_string),
@@ -509,12 +521,31 @@ impl Store {
         Ok(())
     }
 
-    /// Where changes stand for those that stand to them in some way.
+    /// Where all changes stand, for those that stand to them in some way.
     ///
     /// # Errors
     /// That the database failed.
     pub fn related(&self) -> rusqlite::Result<Vec<RelatedChange>> {
         self.all("SELECT related FROM beside ORDER BY change_id")
+    }
+
+    /// The same of open changes, and of those to which an open one stands in some way.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn related_to_open(&self) -> rusqlite::Result<Vec<RelatedChange>> {
+        self.all(
+            "SELECT related FROM beside WHERE is_open OR change_id IN \
+             (SELECT target.value FROM beside, json_each(targets) AS target WHERE is_open) ORDER BY change_id",
+        )
+    }
+
+    /// The changes to which something may still happen.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn open_changes(&self) -> rusqlite::Result<Vec<ChangeId>> {
+        self.ids("SELECT change_id FROM beside WHERE is_open ORDER BY change_id")
     }
 
     /// Work that was reported.
@@ -530,7 +561,21 @@ impl Store {
     /// # Errors
     /// That the database failed.
     pub fn notices(&self) -> rusqlite::Result<Vec<Notice>> {
-        self.all("SELECT notice FROM beside WHERE notice IS NOT NULL ORDER BY change_id")
+        self.all(
+            "SELECT notice FROM beside WHERE is_open AND notice IS NOT NULL ORDER BY change_id",
+        )
+    }
+
+    /// What everybody may know of one change, as JSON.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn notice(&self, change: &ChangeId) -> rusqlite::Result<Option<String>> {
+        let select = "SELECT notice FROM beside WHERE change_id = ? AND notice IS NOT NULL";
+        let mut select = self.connection.prepare_cached(select)?;
+        select
+            .query_row([change.as_str()], |row| row.get(0))
+            .optional()
     }
 
     /// Changes of which nothing lies beside: they were made by a host before this one.
@@ -538,10 +583,131 @@ impl Store {
     /// # Errors
     /// That the database failed.
     pub fn without_beside(&self) -> rusqlite::Result<Vec<ChangeId>> {
-        let select = "SELECT id FROM changes WHERE id NOT IN (SELECT change_id FROM beside)";
+        self.ids("SELECT id FROM changes WHERE id NOT IN (SELECT change_id FROM beside)")
+    }
+
+    /// Notes that a file has arrived, unless a change names it already.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn note_arrival(
+        &self,
+        sha256: &Digest,
+        bytes: u64,
+        person: &PersonId,
+        now: Instant,
+    ) -> rusqlite::Result<()> {
+        self.spare(sha256)?;
+        if self.is_named(sha256)? {
+            return Ok(());
+        }
+        let put =
+            "INSERT OR REPLACE INTO arrivals (sha256, bytes, person, at_ms) VALUES (?, ?, ?, ?)";
+        let row = params![sha256.to_string(), bytes, person.as_str(), now.millis()];
+        self.connection.prepare_cached(put)?.execute(row)?;
+        Ok(())
+    }
+
+    /// Takes a file off those that are to be deleted: it is wanted again, or gone.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn spare(&self, sha256: &Digest) -> rusqlite::Result<()> {
+        self.with_file("DELETE FROM doomed_files WHERE sha256 = ?", sha256)
+    }
+
+    fn doom(&self, sha256: &Digest) -> rusqlite::Result<()> {
+        let insert = "INSERT INTO doomed_files (sha256) VALUES (?) ON CONFLICT DO NOTHING";
+        self.with_file(insert, sha256)
+    }
+
+    fn with_file(&self, statement: &str, sha256: &Digest) -> rusqlite::Result<()> {
+        let mut statement = self.connection.prepare_cached(statement)?;
+        statement.execute([sha256.to_string()]).map(|_| ())
+    }
+
+    /// How many bytes of files of a person nobody names yet.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn unnamed_bytes(&self, person: &PersonId) -> rusqlite::Result<u64> {
+        self.connection
+            .prepare_cached("SELECT coalesce(sum(bytes), 0) FROM arrivals WHERE person = ?")?
+            .query_row([person.as_str()], |row| row.get(0))
+    }
+
+    /// Whether a change names a file.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn is_named(&self, sha256: &Digest) -> rusqlite::Result<bool> {
+        self.connection
+            .prepare_cached("SELECT 1 FROM named_files WHERE sha256 = ?")?
+            .exists([sha256.to_string()])
+    }
+
+    /// Notes which files a change names now. What it named before, and no other change does, is to be deleted.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn name_files(&self, change: &ChangeId, named: &[Digest]) -> rusqlite::Result<()> {
+        let before = self.named_by(change)?;
+        for sha256 in before.iter().filter(|known| !named.contains(known)) {
+            self.unname(change, sha256)?;
+        }
+        for sha256 in named.iter().filter(|wanted| !before.contains(wanted)) {
+            self.spare(sha256)?;
+            self.connection
+                .prepare_cached(
+                    "INSERT OR IGNORE INTO named_files (change_id, sha256) VALUES (?, ?)",
+                )?
+                .execute(params![change.as_str(), sha256.to_string()])?;
+            self.with_file("DELETE FROM arrivals WHERE sha256 = ?", sha256)?;
+        }
+        Ok(())
+    }
+
+    fn unname(&self, change: &ChangeId, sha256: &Digest) -> rusqlite::Result<()> {
+        self.connection
+            .prepare_cached("DELETE FROM named_files WHERE change_id = ? AND sha256 = ?")?
+            .execute(params![change.as_str(), sha256.to_string()])?;
+        if self.is_named(sha256)? {
+            return Ok(());
+        }
+        self.doom(sha256)
+    }
+
+    fn named_by(&self, change: &ChangeId) -> rusqlite::Result<Vec<Digest>> {
+        let select = "SELECT sha256 FROM named_files WHERE change_id = ?";
         let mut select = self.connection.prepare_cached(select)?;
-        let ids = select.query_map([], |row| row.get::<_, String>(0))?;
-        ids.map(|id| id.map(ChangeId)).collect()
+        let rows = select.query_map([change.as_str()], |row| digest(row, 0))?;
+        rows.collect()
+    }
+
+    /// Gives up files that arrived before a moment and that nobody named since. Says how many.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn give_up_arrivals(&self, before: Instant) -> rusqlite::Result<usize> {
+        let late = "INSERT OR IGNORE INTO doomed_files (sha256) SELECT sha256 FROM arrivals WHERE at_ms < ?";
+        self.connection
+            .prepare_cached(late)?
+            .execute([before.millis()])?;
+        self.connection
+            .prepare_cached("DELETE FROM arrivals WHERE at_ms < ?")?
+            .execute([before.millis()])
+    }
+
+    /// The files that are to be deleted.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn doomed_files(&self) -> rusqlite::Result<Vec<Digest>> {
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT sha256 FROM doomed_files")?;
+        let rows = select.query_map([], |row| digest(row, 0))?;
+        rows.collect()
     }
 
     /// Everything of which there is a log and that is no change, by the logs themselves.
@@ -579,6 +745,12 @@ impl Store {
     /// That the database failed.
     pub fn records(&self) -> rusqlite::Result<Vec<Other>> {
         self.all("SELECT state FROM records ORDER BY id")
+    }
+
+    fn ids(&self, select: &str) -> rusqlite::Result<Vec<ChangeId>> {
+        let mut select = self.connection.prepare_cached(select)?;
+        let ids = select.query_map([], |row| row.get(0).map(ChangeId))?;
+        ids.collect()
     }
 
     fn all<T: Decode>(&self, select: &str) -> rusqlite::Result<Vec<T>> {

@@ -7,7 +7,7 @@ use changegate::event::Flag;
 use changegate::id::{ChangeId, LevelId, ModelId, PersonId, ServiceId, StateId};
 use changegate::policy::{Meaning, Phase, Policy};
 use changegate::time::Instant;
-use changegate::value::{Digest, Value};
+use changegate::value::{Digest, Value, Words};
 use changegate::world::{Booking, BookingShown, RelatedChange, Run};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -132,6 +132,15 @@ pub fn run(policy: &Policy, change: &Change) -> Option<Run> {
         reported_at: completed.at,
         closed_at: closed.then_some(change.updated_at),
     })
+}
+
+/// The files that the evidence of a readable change names. Evidence of which the name was erased names none any more.
+pub fn files(change: &Change) -> Vec<Digest> {
+    let evidence = change.evidence.iter();
+    let named = evidence.filter(|known| matches!(known.name, Words::Plain(_)));
+    named
+        .filter_map(|known| Some(known.file.as_ref()?.sha256))
+        .collect()
 }
 
 /// Content by what its fields mean.

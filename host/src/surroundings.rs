@@ -24,7 +24,7 @@ pub fn world(
     let known = organisation.world(now);
     Ok(World {
         changes: Some(store.bookings()?),
-        related: store.related()?,
+        related: store.related_to_open()?,
         templates: templates(policy, &store.records()?, &known.templates, &runs, now),
         runs,
         ..known

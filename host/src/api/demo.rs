@@ -12,10 +12,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::json;
+use crate::acting::act;
 use crate::app::App;
 use crate::body::Json;
 use crate::problem::Problem;
-use crate::registrar::{CLOCK_OFFSET, Registrar};
+use crate::registrar::CLOCK_OFFSET;
 use crate::session;
 
 /// Somebody who can be picked.
@@ -71,7 +72,8 @@ pub struct MoveClock {
 pub async fn people(State(app): State<Arc<App>>) -> Response {
     let organisation = &app.organisation;
     let world = organisation.world(app.clock.now());
-    let shown = organisation.people().iter().map(|person| DemoPerson {
+    let there = organisation.people().iter().filter(|person| !person.left);
+    let shown = there.map(|person| DemoPerson {
         id: person.id.clone(),
         name: person.name.clone(),
         title: person.title.clone(),
@@ -90,7 +92,7 @@ pub async fn session(
     State(app): State<Arc<App>>,
     Json(Pick { person }): Json<Pick>,
 ) -> Result<Response, Problem> {
-    if app.organisation.person(&person).is_none() {
+    if !app.organisation.is_there(&person) {
         return Err(Problem::not_found("person of this id"));
     }
     let whose = person.clone();
@@ -117,7 +119,7 @@ pub async fn move_clock(
         .perform(move |registrar| Ok(registrar.store().set_counter(CLOCK_OFFSET, offset_ms)?))
         .await?;
     app.clock.run_ahead_by(offset_ms);
-    app.writer.perform(Registrar::act_on_what_is_due).await?;
+    act(&app).await?;
     Ok(shown(&app))
 }
 

@@ -21,7 +21,7 @@ use changegate::waiting::Waiting;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::json;
+use super::{json, json_text};
 use crate::app::App;
 use crate::body::Json;
 use crate::problem::Problem;
@@ -60,6 +60,18 @@ pub async fn notices(State(app): State<Arc<App>>, _: SignedIn) -> Result<Respons
     Ok(json(&notices))
 }
 
+/// What everybody may know of one change, also when it has ended.
+pub async fn notice(
+    State(app): State<Arc<App>>,
+    _: SignedIn,
+    Path(id): Path<ChangeId>,
+) -> Result<Response, Problem> {
+    let readers = app.readers.clone();
+    let notice = readers.read(move |store| Ok(store.notice(&id)?)).await?;
+    let notice = notice.ok_or_else(|| Problem::not_found("planned work of this id"))?;
+    Ok(json_text(notice))
+}
+
 /// The open changes that wait for the reader, and for what.
 pub async fn waits(
     State(app): State<Arc<App>>,
@@ -85,12 +97,6 @@ fn all_waiting(app: &App, store: &Store, person: &PersonId) -> Result<Vec<Waitin
         all.extend(reading.and_then(|reading| reading.waiting));
     }
     Ok(all)
-}
-
-fn open(store: &Store) -> Result<Vec<ChangeId>, Problem> {
-    let known = store.related()?.into_iter();
-    let open = known.filter(|known| !known.phase.is_terminal());
-    Ok(open.map(|known| known.id).collect())
 }
 
 /// What a board should look at, the exceptions first.
@@ -130,7 +136,7 @@ pub async fn board(
 /// The records of open changes. One that does not hold is refused when it is opened; it keeps nobody from the others.
 fn open_records(app: &App, store: &Store) -> Result<Vec<Record>, Problem> {
     let mut records = Vec::new();
-    for id in open(store)? {
+    for id in store.open_changes()? {
         records.extend(app.record(&id, store.written(&id)?));
     }
     Ok(records)

@@ -4,6 +4,6 @@ mod change;
 mod program;
 mod web;
 
-pub use change::{Change, draft, new_id, report};
+pub use change::{Change, draft, later, new_id, report};
 pub use program::{Folder, Host, ended, fixture, program, run};
 pub use web::{Answer, Person, Web, event};

@@ -84,19 +84,19 @@ pub struct Folder(TempDir);
 impl Folder {
     /// The workshop, copied.
     pub fn of_workshop() -> Self {
-        Self::of(&fixture("workshop"))
+        Self::copied(&fixture("workshop"))
     }
 
-    /// The department with boards, a catalogue, and two people for a policy, copied.
-    pub fn of_department() -> Self {
+    /// A shipped organisation, copied.
+    pub fn of_organisation(name: &str) -> Self {
         let organisations = Path::new(env!("CARGO_MANIFEST_DIR")).join("../organisations");
-        Self::of(&organisations.join("defra"))
+        Self::copied(&organisations.join(name))
     }
 
-    fn of(organisation: &Path) -> Self {
+    fn copied(from: &Path) -> Self {
         let folder = Self(TempDir::new().expect("a temporary folder"));
         fs::create_dir(folder.organisation()).expect("a folder in it");
-        for file in fs::read_dir(organisation).expect("the fixture") {
+        for file in fs::read_dir(from).expect("its files") {
             let file = file.expect("a file of it");
             fs::copy(file.path(), folder.organisation().join(file.file_name())).expect("a copy");
         }

@@ -188,6 +188,15 @@ impl Person {
             .send(request.body(body.to_string().into()).expect("a request"))
     }
 
+    /// Puts the bytes of a file.
+    pub fn put_file(&self, sha256: &str, bytes: &[u8]) -> Answer {
+        let request = Request::put(self.web.url(&format!("/api/files/{sha256}")))
+            .header("authorization", self.authorization())
+            .header("content-type", "application/octet-stream");
+        self.web
+            .send(request.body(bytes.into()).expect("a request"))
+    }
+
     /// Sends a report as the element does.
     pub fn report(&self, report: &Value) -> Answer {
         self.send_event(&event(report))

@@ -4,7 +4,9 @@ use std::io::{Read, Write};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use changegate_host_tests::{Folder, Host};
+use changegate_host_tests::{Change, Folder, Host};
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
 
 fn time_of(work: impl FnOnce()) -> Duration {
     #[expect(
@@ -88,4 +90,40 @@ fn an_address_too_eager_is_slowed() {
         statuses.contains(&200) && statuses.contains(&429),
         "{statuses:?}"
     );
+}
+
+#[test]
+fn one_who_does_not_read_what_was_asked_for_is_cut_off() {
+    let host = Host::start();
+    let ada = host.sign_in("ada");
+    let large = vec![7; 24 * 1024 * 1024];
+    let name: String = Sha256::digest(&large)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    assert_eq!(ada.put_file(&name, &large).status, 200);
+    let mut change = Change::submitted(&host, &ada);
+    let file = json!({ "sha256": name, "bytes": large.len() });
+    change.accepted(
+        &ada,
+        json!({ "type": "attach", "kind": "photo", "name": "Large", "file": file }),
+    );
+
+    let mut stream = host.web.connect();
+    let head = format!(
+        "GET /api/files/{name} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer {}\r\n\r\n",
+        ada.token
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    thread::sleep(Duration::from_secs(40));
+    let mut received = Vec::new();
+    // What was under way arrives, and then the end.
+    let _ = stream.read_to_end(&mut received);
+    assert!(
+        !received.is_empty() && received.len() < large.len(),
+        "{}",
+        received.len()
+    );
+    let read_at_once = host.web.send_raw(head.as_bytes());
+    assert!(read_at_once.len() > large.len());
 }

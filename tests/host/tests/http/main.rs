@@ -3,11 +3,15 @@
 mod bad_input;
 mod durability;
 mod erasure;
+mod files;
 mod identity;
 mod life;
 mod limits;
+mod process;
 mod records;
+mod refusals;
 mod start;
 mod surface;
 mod tampering;
+mod vectors;
 mod waiting;

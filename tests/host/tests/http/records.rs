@@ -7,7 +7,10 @@ use rusqlite::params;
 use serde_json::{Value, json};
 
 fn department() -> Host {
-    Host::start_with(Folder::of_department(), &["--requests-per-second", "1000"])
+    Host::start_with(
+        Folder::of_organisation("defra"),
+        &["--requests-per-second", "1000"],
+    )
 }
 
 /// A record of which a person knows the id, and what becomes of it.
