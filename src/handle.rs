@@ -6,9 +6,12 @@
 use serde::Serialize;
 
 use crate::assessment::{Assessment, Edited, assess, submission};
+use crate::catalogue::{Standing, standing};
 use crate::draft::Draft;
 use crate::id::{FieldId, ModelId, PersonId, TemplateId};
 use crate::log::{Record, Stored};
+use crate::meeting::{AgendaCase, agenda};
+use crate::other::Other;
 use crate::policy::Policy;
 use crate::reading::read;
 use crate::refusal::Refusal;
@@ -16,7 +19,7 @@ use crate::report::{Desk, Report, take};
 use crate::time::Instant;
 use crate::value::Value;
 use crate::wire::{self, Decode};
-use crate::world::World;
+use crate::world::{Template, World};
 
 /// What of the input could not be read.
 pub type Unreadable = String;
@@ -166,6 +169,18 @@ pub struct Opened {
     record: Record,
 }
 
+/// A record that is of no change.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct OtherReading {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    record: Option<Other>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    standing: Option<Standing>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    template: Option<Template>,
+}
+
 /// What became of a report.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -229,6 +244,58 @@ impl Opened {
         let change = self.record.readable();
         self.form.edited = change.map(|change| Box::new(change) as Box<dyn Edited>);
         self.form.assess(now)
+    }
+
+    /// Reads a record that is of no change: what it is of, and of a template how far it is trusted.
+    ///
+    /// # Errors
+    /// Where the log is not of its documented type, or its chain does not hold.
+    pub fn read_other(&self, log: &str, now: Instant) -> Result<String, Unreadable> {
+        let Form { policy, world, .. } = &self.form;
+        let record = replay(log)?.readable_other();
+        let template = record.as_ref().and_then(Other::template);
+        let standing = template.map(|known| standing(policy, known, &world.runs, now));
+        let shown = template.zip(standing.clone());
+        print(&OtherReading {
+            template: shown.and_then(|(known, standing)| known.shown(standing)),
+            record,
+            standing,
+        })
+    }
+
+    /// What a board should look at, of the changes with these logs: a JSON array of logs.
+    ///
+    /// # Errors
+    /// Where a log is not of its documented type, or its chain does not hold.
+    pub fn agenda(
+        &self,
+        board: &str,
+        logs: &str,
+        last: Option<Instant>,
+        now: Instant,
+    ) -> Result<String, Unreadable> {
+        let Form {
+            policy,
+            world,
+            person,
+            ..
+        } = &self.form;
+        let logs: Vec<Vec<Stored>> = parse("the logs", logs)?;
+        let records = logs.iter().map(|log| Record::replay(log));
+        let records: Vec<Record> = records
+            .collect::<Result<_, _>>()
+            .map_err(|broken| broken.to_string())?;
+        let cases: Vec<_> = records
+            .iter()
+            .filter(|record| record.keeps() == Some(policy.hash()))
+            .map(|record| AgendaCase { policy, record })
+            .collect();
+        let board = policy
+            .boards
+            .iter()
+            .find(|known| known.id.as_str() == board);
+        let items = board.map(|board| agenda(board, last, &cases, person, now, world));
+        print(&items.unwrap_or_default())
     }
 
     /// Takes a report as a host in the browser: what is to be stored, or every reason why not.

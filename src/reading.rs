@@ -20,7 +20,7 @@ use crate::time::Instant;
 use crate::value::Value;
 use crate::waiting::{Waiting, waiting};
 use crate::wire::Decode;
-use crate::world::World;
+use crate::world::{Run, World};
 
 /// A change as a person sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
@@ -45,6 +45,9 @@ pub struct Reading {
     pub notice: Option<Notice>,
     /// What has changed since the content to which the reader last said yes; where they did not, since the last yes of all.
     pub changed_since: Vec<FieldChanged>,
+    /// The work that was reported, as templates and other changes count it; left out before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<Run>,
     /// Who is accountable for each step, as far as somebody is.
     pub accountable: Map<StateId, PersonId>,
     /// What the gestures after the request ask for, beside their own words.
@@ -111,6 +114,7 @@ pub fn read(
     let mut reading = Reading {
         waiting: None,
         notice: notice(policy, &change),
+        run: Run::of(policy, &change),
         draft: record.draft()?,
         permissions: permitted(policy, record, person, now, world),
         waits_for: waits_for(policy, record, person, now, world),

@@ -3,12 +3,13 @@
 use serde::Serialize;
 
 use crate::catalogue::{Coverage, Standing};
+use crate::change::Change;
 use crate::command::Outcome;
-use crate::event::TemplateUsed;
+use crate::event::{Flag, TemplateUsed};
 use crate::finding::Severity;
 use crate::id::{ChangeId, FieldId, GroupId, ModelId, PersonId, ServiceId, TemplateId};
 use crate::map::Map;
-use crate::policy::{Phase, Policy};
+use crate::policy::{Meaning, Phase, Policy};
 use crate::text::Text;
 use crate::time::Instant;
 use crate::value::{Digest, Value};
@@ -83,6 +84,30 @@ pub struct Run {
     /// When the change was closed; none while it is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Instant>,
+}
+
+impl Run {
+    /// The work that was reported of a readable change; none before.
+    #[must_use]
+    pub fn of(policy: &Policy, change: &Change) -> Option<Self> {
+        let completed = change.completed.as_ref()?;
+        let services = policy
+            .meaning(Meaning::Services)
+            .and_then(|field| change.fields.get(&field.id));
+        let services = services.into_iter().flat_map(Value::ids);
+        Some(Self {
+            change: change.id.clone(),
+            number: change.number.clone(),
+            model: change.model.clone(),
+            template: change.template.clone(),
+            services: services.map(ServiceId::from).collect(),
+            outcome: completed.outcome,
+            incident: !change.incidents.is_empty(),
+            unauthorized: change.unauthorized || completed.flags.contains(&Flag::Unauthorized),
+            reported_at: completed.at,
+            closed_at: (change.phase == Phase::Closed).then_some(change.updated_at),
+        })
+    }
 }
 
 /// A policy document that a host keeps.

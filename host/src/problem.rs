@@ -122,7 +122,10 @@ impl Problem {
 
     /// More was sent than is taken.
     pub fn too_large(most: usize) -> Self {
-        let detail = format!("more than {} MB were sent; shorten it, or send less at once", most / (1024 * 1024));
+        let detail = format!(
+            "more than {} MB were sent; shorten it, or send less at once",
+            most / (1024 * 1024)
+        );
         Self::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "too-large",

@@ -17,7 +17,7 @@ use changegate::refusal::Refusal;
 use changegate::report::{Desk, Report, take, take_by_host};
 use changegate::time::Instant;
 use changegate::value::{Digest, Words};
-use changegate::world::{Document, Template, World};
+use changegate::world::{Document, Run, Template, World};
 use sha2::{Digest as _, Sha256};
 
 use crate::clock::Clock;
@@ -500,7 +500,7 @@ impl Registrar {
             is_open: !change.phase.is_terminal(),
             targets: change.relations.iter().map(|(_, to)| to.clone()).collect(),
             related: summary::related(policy, &change),
-            run: summary::run(policy, &change),
+            run: Run::of(policy, &change),
             notice: notice(policy, &change),
         };
         self.store.show_beside(&change.id, &beside)?;

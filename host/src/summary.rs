@@ -3,12 +3,11 @@
 use changegate::change::Change;
 use changegate::command::Relationship;
 use changegate::draft::Content;
-use changegate::event::Flag;
 use changegate::id::{ChangeId, LevelId, ModelId, PersonId, ServiceId, StateId};
 use changegate::policy::{Meaning, Phase, Policy};
 use changegate::time::Instant;
 use changegate::value::{Digest, Value, Words};
-use changegate::world::{Booking, BookingShown, RelatedChange, Run};
+use changegate::world::{Booking, BookingShown, RelatedChange};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -110,28 +109,6 @@ pub fn related(policy: &Policy, change: &Change) -> RelatedChange {
         phase: change.phase,
         blocked_by: blocking.map(|(_, to)| to.clone()).collect(),
     }
-}
-
-/// The work that was reported of a readable change.
-pub fn run(policy: &Policy, change: &Change) -> Option<Run> {
-    let fields = Meant {
-        policy,
-        content: &change.fields,
-    };
-    let completed = change.completed.as_ref()?;
-    let closed = change.phase == Phase::Closed;
-    Some(Run {
-        change: change.id.clone(),
-        number: change.number.clone(),
-        model: change.model.clone(),
-        template: change.template.clone(),
-        services: fields.ids(Meaning::Services).map(ServiceId::from).collect(),
-        outcome: completed.outcome,
-        incident: !change.incidents.is_empty(),
-        unauthorized: change.unauthorized || completed.flags.contains(&Flag::Unauthorized),
-        reported_at: completed.at,
-        closed_at: closed.then_some(change.updated_at),
-    })
 }
 
 /// The files that the evidence of a readable change names. Evidence of which the name was erased names none any more.

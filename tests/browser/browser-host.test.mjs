@@ -183,6 +183,51 @@ describe("a host in the browser alone", { concurrency: false }, () => {
     await close();
   });
 
+  test("keeps meetings of a board over what waits for it", async () => {
+    await begin();
+    const fields = { ...(await content()), riskSystems: "many", riskServices: "many" };
+    change = await uuid();
+    await reportAs("e1041", 0, { type: "submit", model: "normal", language: "en", fields });
+    await reportAs("e1012", 1, { type: "move", transition: "pass" });
+    const board = "change-approval-board";
+    const [item] = await page.evaluate((board) => window.host.agenda(board), board);
+    assert.equal(item.change, change);
+    const at = new Date().toISOString();
+    const call = { type: "meeting", step: { type: "call", board, at, agenda: [change] } };
+    change = await uuid();
+    assert.equal((await reportAs("e1041", 0, call)).refusals[0].code, "role.missing");
+    assert.equal((await reportAs("e1010", 0, call)).type, "accepted");
+    const minute = { type: "meeting", step: { type: "minute", text: "Asked about the backout." } };
+    assert.equal((await reportAs("e1010", 1, minute)).type, "accepted");
+    const { records } = await page.evaluate(() => window.open().records());
+    assert.equal(records.length, 1);
+    assert.equal(records[0].meeting.minutes[0].said.text, "Asked about the backout.");
+    await close();
+  });
+
+  test("takes proposals of ready-made changes, and says how far they have come", async () => {
+    await begin();
+    const { start, end, implementers, ...fields } = await content();
+    for (const risk of Object.keys(fields).filter((field) => field.startsWith("risk") && field !== "riskAnalysis"))
+      delete fields[risk];
+    const name = { en: "Ruleset update, new way" };
+    const template = { model: "standard", name, fields, open: ["start", "end", "implementers"] };
+    const step = { type: "propose", template: "new-way", language: "en", content: template };
+    change = await uuid();
+    const proposed = await reportAs("e1041", 0, { type: "template", step });
+    assert.equal(proposed.type, "accepted", JSON.stringify(proposed));
+    const known = await page.evaluate(() => window.host.records());
+    assert.equal(known.standings["new-way"].status, "proposed");
+    assert.deepEqual(known.standings["new-way"].next, { needs: "samples", have: 0, need: 3 });
+    const { contentHash } = known.records[0].template.proposed;
+    const yes = { type: "template", step: { type: "agree", version: 1, contentHash } };
+    assert.equal((await reportAs("e1010", 1, yes)).refusals[0].code, "template.samples");
+    const { world } = await page.evaluate(() => window.host.load());
+    const { active } = world.templates.find(({ id }) => id === "new-way");
+    assert.equal(active, false);
+    await close();
+  });
+
   test("does not show a record that was altered behind its back", async () => {
     await begin();
     await submit();

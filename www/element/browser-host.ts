@@ -12,6 +12,7 @@ import {
   type Host,
   type Loaded,
   NotSignedIn,
+  type Records as OtherRecords,
   type Outcome,
   type Problem,
   type Reading,
@@ -19,6 +20,7 @@ import {
 import { type Organisation, readOrganisation, worldOf } from "./organisation.js";
 import { DURABLE } from "./store.js";
 import type {
+  AgendaItem,
   Booking,
   Change,
   ChangeId,
@@ -27,6 +29,7 @@ import type {
   Instant,
   Meaning,
   Notice,
+  Other,
   Person,
   PersonId,
   Policy,
@@ -34,8 +37,11 @@ import type {
   RelatedChange,
   Report,
   RoleId,
+  RuleId,
+  Run,
   Sealed,
   Stored,
+  Template,
   Value,
   Waiting,
 } from "./wire.js";
@@ -99,6 +105,8 @@ interface Listed {
   readonly booking?: Booking;
   /** Where it stands, for changes that stand to it in some way. */
   readonly related?: RelatedChange;
+  /** The work that was reported of it. */
+  readonly run?: Run;
 }
 
 interface Schema extends DBSchema {
@@ -111,18 +119,21 @@ interface Schema extends DBSchema {
   counters: { key: string; value: number };
   /** Files of evidence, by their hash. */
   files: { key: Digest; value: Blob };
+  /** Records that are of no change. */
+  others: { key: ChangeId; value: Other };
 }
 
-const STORES = ["entries", "values", "outcomes", "changes", "policies", "counters", "files"] as const;
+const STORES = ["entries", "values", "outcomes", "changes", "policies", "counters", "files", "others"] as const;
 
 type Records = IDBPDatabase<Schema>;
 type Looking = IDBPTransaction<Schema, typeof STORES, "readonly"> | IDBPTransaction<Schema, typeof STORES, "readwrite">;
 type Writing = IDBPTransaction<Schema, typeof STORES, "readwrite">;
 
 function openRecords(name: string): Promise<Records> {
-  return openDB<Schema>(name, 2, {
+  return openDB<Schema>(name, 3, {
     upgrade(records, before) {
       if (before < 2) records.createObjectStore("files");
+      if (before < 3) records.createObjectStore("others");
       if (before > 0) return;
       records.createObjectStore("entries", { keyPath: ["changeId", "seq"] });
       records.createObjectStore("values", { keyPath: ["changeId", "commitment"] });
@@ -189,10 +200,9 @@ class HostInBrowser implements BrowserHost {
     const organisation = await this.#files();
     if (!organisation.people.some(({ id }) => id === this.#person))
       throw new NotSignedIn("nobody is signed in; choose who you are");
-    const records = await this.#records();
-    const [now, listed] = await Promise.all([this.clock(), records.getAll("changes")]);
+    const now = await this.clock();
     const core = await this.#currentCore(organisation, now);
-    return this.#loaded(organisation, core.policyHash, now, listed);
+    return this.#known((await this.#records()).transaction(STORES), core, organisation, now);
   }
 
   async change(id: ChangeId): Promise<readonly Stored[]> {
@@ -219,6 +229,59 @@ class HostInBrowser implements BrowserHost {
     return readings.flatMap(({ notice }) => notice ?? []);
   }
 
+  /** Templates that were proposed here, and meetings. Policies and the catalogue's files stay what the folder says. */
+  async records(): Promise<OtherRecords> {
+    const { core, ids } = await this.#others();
+    const readings = await Promise.all(ids.map(async (id) => core.readOther(await this.change(id))));
+    const standings = readings.flatMap(({ template, standing }) =>
+      template && standing ? [[template.id, standing]] : [],
+    );
+    return { records: readings.flatMap(({ record }) => record ?? []), standings: Object.fromEntries(standings) };
+  }
+
+  async agenda(board: RuleId): Promise<readonly AgendaItem[]> {
+    const [{ core, others }, changes] = await Promise.all([this.#others(), this.changes()]);
+    const open = changes.filter(({ phase }) => phase !== "closed" && phase !== "canceled");
+    const logs = await Promise.all(open.map(({ id }) => this.change(id)));
+    const closed = others.flatMap((known) =>
+      known.type === "meeting" && known.meeting.board === board ? (known.meeting.closed?.at ?? []) : [],
+    );
+    return core.agenda(board, logs, closed.sort().at(-1));
+  }
+
+  /** The records that are of no change, and a core that knows what is known now. */
+  async #others(): Promise<{ core: LocalRecordCore; ids: readonly ChangeId[]; others: readonly Other[] }> {
+    const [organisation, now] = await Promise.all([this.#files(), this.clock()]);
+    const core = await this.#currentCore(organisation, now);
+    const records = await this.#records();
+    const [ids, others] = await Promise.all([records.getAllKeys("others"), records.getAll("others")]);
+    await this.#known(records.transaction(STORES), core, organisation, now);
+    return { core, ids, others };
+  }
+
+  /** Tells a core what is known now, and gives it: other changes, runs, and the catalogue as its logs and runs have it. */
+  async #known(
+    reading: Looking,
+    core: LocalRecordCore,
+    organisation: Organisation,
+    now: Instant,
+    files: readonly Digest[] = [],
+  ): Promise<Loaded> {
+    const [listed, others] = await Promise.all([
+      reading.objectStore("changes").getAll(),
+      reading.objectStore("others").getAll(),
+    ]);
+    const ids = others.flatMap((known) => (known.type === "template" ? known.template.id : []));
+    const logs = await Promise.all(ids.map((id) => logOf(reading, id)));
+    const loaded = this.#loaded(organisation, core.policyHash, now, listed, files);
+    core.refresh(loaded);
+    const recorded = logs.flatMap((log) => core.readOther(log).template ?? []);
+    if (recorded.length === 0) return loaded;
+    const catalogued = { ...loaded, world: { ...loaded.world, templates: together(recorded, loaded.world.templates) } };
+    core.refresh(catalogued);
+    return catalogued;
+  }
+
   async upload(file: Blob, sha256: Digest): Promise<void> {
     await (await this.#records()).put("files", file, sha256);
   }
@@ -240,7 +303,7 @@ class HostInBrowser implements BrowserHost {
     const [organisation, now] = await Promise.all([this.#files(), this.clock()]);
     const core = await this.#coreOf(id, organisation, now);
     const log = await this.change(id);
-    core.refresh(this.#loaded(organisation, core.policyHash, now, await (await this.#records()).getAll("changes")));
+    await this.#known((await this.#records()).transaction(STORES), core, organisation, now);
     return core.read(log);
   }
 
@@ -272,19 +335,17 @@ class HostInBrowser implements BrowserHost {
     const { id, changeId } = report;
     const log = await logOf(writing, changeId);
     const count = ((await writing.objectStore("counters").get(year(now))) ?? 0) + 1;
-    const listedNow = await writing.objectStore("changes").getAll();
-    const files = await arrived(writing, report);
-    core.refresh(this.#loaded(organisation, core.policyHash, now, listedNow, files));
-    const taken = core.take(log, report, person, log.length === 0 ? spoken(now, count) : undefined);
+    await this.#known(writing, core, organisation, now, await arrived(writing, report));
+    const isSubmission = report.command.type === "submit";
+    const taken = core.take(log, report, person, isSubmission ? spoken(now, count) : undefined);
     if ("refusals" in taken && taken.refusals.some(({ code }) => code === "report.sequence"))
       return { type: "conflict", log };
     const said = "stored" in taken ? { seq: taken.stored.entry.seq } : { refusals: taken.refusals };
     await writing.objectStore("outcomes").put({ id, changeId, person, bytes, said });
     if (!("stored" in taken)) return { type: "refused", refusals: taken.refusals };
-    if (log.length === 0) await writing.objectStore("counters").put(count, year(now));
+    if (isSubmission) await writing.objectStore("counters").put(count, year(now));
     await append(writing, taken.stored);
-    const { change } = core.read(await logOf(writing, changeId));
-    await writing.objectStore("changes").put(listed(change, organisation.policy));
+    await list(writing, core, await logOf(writing, changeId), organisation.policy);
     return { type: "accepted", stored: [taken.stored] };
   }
 
@@ -297,7 +358,8 @@ class HostInBrowser implements BrowserHost {
   ): Loaded {
     const changes = listed.flatMap(({ booking }) => booking ?? []);
     const related = listed.flatMap(({ related: known }) => known ?? []);
-    const world = { ...worldOf(organisation, now), changes, related, files: [...files] };
+    const runs = listed.flatMap(({ run }) => run ?? []);
+    const world = { ...worldOf(organisation, now), changes, related, runs, files: [...files] };
     return { policy: organisation.policy, policyHash, world, person: this.#person, now };
   }
 
@@ -437,6 +499,24 @@ function spoken(now: Instant, count: number): string {
 async function arrived(reading: Looking, { command }: Report): Promise<readonly Digest[]> {
   const sha256 = command.type === "attach" ? command.file?.sha256 : undefined;
   return sha256 && (await reading.objectStore("files").getKey(sha256)) ? [sha256] : [];
+}
+
+/** What has a record counts by it; the rest as the folder's file has it. */
+function together(recorded: readonly Template[], ofFile: readonly Template[] | undefined): Template[] {
+  const others = (ofFile ?? []).filter(({ id }) => !recorded.some((known) => known.id === id));
+  return [...recorded, ...others];
+}
+
+/** Puts what others see of a record where they look. */
+async function list(writing: Writing, core: LocalRecordCore, log: readonly Stored[], policy: Policy): Promise<void> {
+  const { record } = core.readOther(log);
+  if (record) {
+    const id = log[0]?.entry.changeId;
+    if (id) await writing.objectStore("others").put(record, id);
+    return;
+  }
+  const { change, run } = core.read(log);
+  await writing.objectStore("changes").put({ ...listed(change, policy), ...(run ? { run } : {}) });
 }
 
 /** A change as a list shows it, and as others may collide with it. */

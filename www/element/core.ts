@@ -9,17 +9,21 @@ import type { Answer, Host, Loaded, Reading } from "./host.js";
 import { Fault, Unreachable } from "./host.js";
 import { resource } from "./http.js";
 import type {
+  AgendaItem,
   Assessment,
   Command,
   Draft,
   FieldId,
   Instant,
+  Other,
   PersonId,
   Policy,
   PolicyFinding,
   Refusal,
   Report,
+  Standing,
   Stored,
+  Template,
   Value,
   Verdict,
   World,
@@ -59,6 +63,14 @@ export interface RecordCore extends Core {
   foresee?(log: readonly Stored[], report: Report): readonly Refusal[];
   /** What would come of a report as things stand; nothing is stored. Left out where only the host can tell. */
   preview?(log: readonly Stored[], report: Report): Taken;
+}
+
+/** A record that is of no change: what it is of, and how far a template is trusted. */
+export interface OtherReading {
+  readonly record?: Other;
+  readonly standing?: Standing;
+  /** The template as the catalogue shows it. */
+  readonly template?: Template;
 }
 
 /** The answer of the core to a report, before anything is stored. */
@@ -348,6 +360,18 @@ export class LocalRecordCore extends LocalCore<record.Core> implements RecordCor
 
   preview(log: readonly Stored[], report: Report): Taken {
     return this.take(log, report, this.person, undefined);
+  }
+
+  /** A record that is of no change, from its log. */
+  readOther(log: readonly Stored[]): OtherReading {
+    const json = JSON.stringify(log);
+    return this.json((handle) => handle.readOther(json, now()));
+  }
+
+  /** What a board should look at, of the changes with these logs; `last` is when it last met. */
+  agenda(board: string, logs: readonly (readonly Stored[])[], last: Instant | undefined): readonly AgendaItem[] {
+    const json = JSON.stringify(logs);
+    return this.json((handle) => handle.agenda(board, json, last ? Date.parse(last) : undefined, now()));
   }
 
   /** Decides a report over a log, and seals what comes of it. Only who keeps the log may store that. */

@@ -104,6 +104,24 @@ impl Core {
         self.0.edit(edge::instant(now_ms)?)
     }
 
+    /// Reads a record that is of no change.
+    #[wasm_bindgen(js_name = readOther)]
+    pub fn read_other(&self, log: &str, now_ms: f64) -> Result<String, Unreadable> {
+        self.0.read_other(log, edge::instant(now_ms)?)
+    }
+
+    /// What a board should look at, of the changes with these logs.
+    pub fn agenda(
+        &self,
+        board: &str,
+        logs: &str,
+        last_ms: Option<f64>,
+        now_ms: f64,
+    ) -> Result<String, Unreadable> {
+        let last = last_ms.map(edge::instant).transpose()?;
+        self.0.agenda(board, logs, last, edge::instant(now_ms)?)
+    }
+
     /// Takes a report as a host in the browser: what is to be stored, or every reason why not.
     pub fn take(
         &self,

@@ -190,11 +190,16 @@ impl Person {
 
     /// Puts the bytes of a file.
     pub fn put_file(&self, sha256: &str, bytes: &[u8]) -> Answer {
-        let request = Request::put(self.web.url(&format!("/api/files/{sha256}")))
+        self.put(&format!("/api/files/{sha256}"), bytes)
+    }
+
+    /// Puts bytes.
+    pub fn put(&self, path: &str, bytes: &[u8]) -> Answer {
+        let request = Request::put(self.web.url(path))
             .header("authorization", self.authorization())
             .header("content-type", "application/octet-stream");
         self.web
-            .send(request.body(bytes.into()).expect("a request"))
+            .send(request.body(bytes.to_vec()).expect("a request"))
     }
 
     /// Sends a report as the element does.

@@ -128,7 +128,8 @@ fn the_description_holds_together_and_its_addresses_are_there() {
     for (path, item) in description["paths"].as_object().unwrap() {
         let there = path
             .replace("{id}", "01900000-0000-7000-8000-000000000000")
-            .replace("{hash}", &"0".repeat(64));
+            .replace("{hash}", &"0".repeat(64))
+            .replace("{sha256}", &"0".repeat(64));
         for (method, operation) in item.as_object().unwrap() {
             assert!(
                 ids.insert(operation["operationId"].to_string()),
@@ -142,10 +143,10 @@ fn the_description_holds_together_and_its_addresses_are_there() {
                 .filter(|parameter| parameter["in"] == "path")
                 .count();
             assert_eq!(named, in_path, "{path}");
-            let answer = if method == "get" {
-                ada.get(&there)
-            } else {
-                ada.post(&there, &Value::Null)
+            let answer = match method.as_str() {
+                "get" => ada.get(&there),
+                "put" => ada.put(&there, b"bytes"),
+                _ => ada.post(&there, &Value::Null),
             };
             let status = answer.status.to_string();
             assert!(
