@@ -13,6 +13,8 @@ mod story;
 
 use changegate::command::CommandKind;
 use changegate::id::PersonId;
+use changegate::meeting::{AgendaCase, agenda};
+use changegate::policy::Board;
 use changegate::reading::read;
 use changegate::waiting::Waiting;
 use serde_json::{Value, json};
@@ -168,6 +170,30 @@ fn a_vote_put_off_waits_again_when_its_time_has_come() {
     nobody(&story, &["e1030"]);
     story.at("2026-11-26T10:00:00.000Z");
     assert_eq!(asked(&story, "e1030"), ["approve"]);
+}
+
+#[test]
+fn at_a_meeting_a_vote_that_was_put_off_can_be_given() {
+    let mut story = in_approval();
+    story.then(
+        "e1030",
+        json!({ "type": "defer", "rule": "service-owner", "contentHash": null, "until": "2026-11-26T10:00:00.000Z", "reason": "The owner is asked." }),
+    );
+    let board: Board = changegate::wire::from_str(
+        &json!({ "id": "owners", "name": text("Owners"), "rules": ["service-owner"] }).to_string(),
+    )
+    .unwrap();
+    let record = story.record();
+    let case = AgendaCase {
+        policy: &story.policy,
+        record: &record,
+    };
+    let yours = |person: &str| {
+        let person = PersonId::from(person);
+        let items = agenda(&board, None, &[case], &person, story.now, &story.world);
+        items[0].yours.len()
+    };
+    assert_eq!([yours("e1030"), yours("e1041")], [1, 0]);
 }
 
 #[test]

@@ -5,13 +5,14 @@ use std::cmp::Reverse;
 use serde::Serialize;
 
 use crate::change::{Answer, Change, Seen, Vote};
+use crate::command::CommandKind;
 use crate::evaluate::{Subject, evaluate};
 use crate::event::RequiredApproval;
 use crate::facts::Facts;
 use crate::finding::FindingCode;
 use crate::id::{ChangeId, LevelId, PersonId, RuleId};
 use crate::log::Record;
-use crate::permit::waits_for;
+use crate::permit::{permitted, waits_for};
 use crate::policy::{Board, Meaning, Policy};
 use crate::report::{Desk, of_change};
 use crate::time::Instant;
@@ -42,6 +43,9 @@ pub struct AgendaItem {
     pub level: LevelId,
     /// The board's rules that wait for a yes.
     pub rules: Vec<RuleId>,
+    /// Those of them to which the reader may say yes now, also where they put it off before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub yours: Vec<RuleId>,
     /// When the work is planned to start.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub starts: Option<Instant>,
@@ -135,12 +139,28 @@ fn item(
         number: change.number.clone(),
         title: text(Meaning::Title).unwrap_or_default().to_owned(),
         level: change.level.clone(),
+        yours: yours(case, &rules, reader, now, world),
         rules,
         starts: text(Meaning::WindowStart).and_then(|start| start.parse().ok()),
         exceptions: exceptions(policy, &change, &facts, last),
         change: change.id.clone(),
     };
     Some((policy.rank(&change.level).unwrap_or(usize::MAX), item))
+}
+
+fn yours(
+    case: &AgendaCase<'_>,
+    rules: &[RuleId],
+    reader: &PersonId,
+    now: Instant,
+    world: &World,
+) -> Vec<RuleId> {
+    let permissions = permitted(case.policy, case.record, reader, now, world).into_iter();
+    let votes = permissions.filter(|known| known.allowed && known.command == CommandKind::Approve);
+    votes
+        .filter_map(|known| known.rule)
+        .filter(|rule| rules.contains(rule))
+        .collect()
 }
 
 fn exceptions(

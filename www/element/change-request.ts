@@ -7,7 +7,7 @@ import { Drafting, type DraftListener } from "./form/drafting.js";
 import type { Face } from "./form/faces.js";
 import { direction, languageTag } from "./format.js";
 import type { Host } from "./host.js";
-import { httpHost } from "./http.js";
+import { keeperOf } from "./keeper.js";
 import { Lexicon } from "./lexicon.js";
 import { extendMessages, loadMessages, type Messages, t } from "./messages.js";
 import type { Sent, Settled } from "./outbox.js";
@@ -17,9 +17,6 @@ import { controls } from "./styles/controls.js";
 import { form } from "./styles/form.js";
 import { tokens } from "./styles/tokens.js";
 import type { ChangeId, Draft, Refusal, Report, Stored } from "./wire.js";
-
-/** How long the element waits for a page to connect it before it says that nobody did. */
-const HOST_PATIENCE_MS = 3_000;
 
 /** Wordings of the page's own, by language. */
 export type OwnMessages = Readonly<Record<string, Partial<Messages>>>;
@@ -120,7 +117,7 @@ export class ChangeRequest extends LitElement implements DraftListener, DraftAct
     this.#end();
     this.view = { type: "loading" };
     try {
-      const host = await this.#findHost();
+      const host = await keeperOf(this);
       if (start !== this.#starts) return;
       const session = await this.#open(host);
       if (start !== this.#starts) return closeSession(session);
@@ -174,14 +171,6 @@ export class ChangeRequest extends LitElement implements DraftListener, DraftAct
     if (!this.#session) return;
     this.lexicon = new Lexicon(this.#session.loaded, language);
     if (this.view.type === "draft") await this.#showDraft({ ...this.view.drafting.draft, language }, this.#session);
-  }
-
-  /** A page may say who keeps the records a moment after the element is there. */
-  async #findHost(): Promise<Host> {
-    if (!this.host && this.endpoint === null) await new Promise((resolve) => setTimeout(resolve, HOST_PATIENCE_MS));
-    if (this.host) return this.host;
-    if (this.endpoint === null) throw new NoHost("neither `host` nor `endpoint` is set");
-    return httpHost({ endpoint: this.endpoint });
   }
 
   async #open(host: Host): Promise<Session> {
@@ -260,7 +249,7 @@ export class ChangeRequest extends LitElement implements DraftListener, DraftAct
   }
 
   #fault(error: unknown): void {
-    const fault = error instanceof NoHost ? { code: "no-host" as const, detail: error.message } : faultOf(error);
+    const fault = faultOf(error);
     this.view = { type: "fault", fault };
     tell(this, "changegate-fault", { fault });
   }
@@ -457,6 +446,3 @@ export class ChangeRequest extends LitElement implements DraftListener, DraftAct
     return html`<div class="root" part="root" tabindex="-1" lang=${language} dir=${direction(language)} ?inert=${this.isDisabled}>${this.#content()}</div>`;
   }
 }
-
-/** The page has not said who keeps the records. */
-class NoHost extends Error {}

@@ -1,7 +1,7 @@
 import type { FaultReport } from "./fault.js";
 import type { Assessment, ChangeId, Command, Draft, Refusal, Report, Stored } from "./wire.js";
 
-/** What each event of `<change-request>` carries in its `detail`. All of them bubble and cross shadow roots. */
+/** What each event of the elements carries in its `detail`. All of them bubble and cross shadow roots. */
 export interface ChangegateEvents {
   /** The first question can be answered, or the record is shown. */
   "changegate-ready": { changeId: ChangeId };
@@ -19,10 +19,16 @@ export interface ChangegateEvents {
   "changegate-refused": { changeId: ChangeId; refusals: readonly Refusal[] };
   /** Something around the decision went wrong. */
   "changegate-fault": { fault: FaultReport };
+  /** A list has other changes than before: how many it has, what was typed into its search aside. */
+  "changegate-listed": { count: number };
+  /** Cancelable: a change was chosen in a list. */
+  "changegate-before-open": { changeId: ChangeId; href: string };
+  /** The browser follows the link to a change. */
+  "changegate-opened": { changeId: ChangeId; href: string };
 }
 
 /** The name of an event that asks first and can be canceled. */
-export type Cancelable = "changegate-before-submit" | "changegate-before-report";
+export type Cancelable = "changegate-before-submit" | "changegate-before-report" | "changegate-before-open";
 
 function dispatch<N extends keyof ChangegateEvents>(
   from: EventTarget,

@@ -1,4 +1,5 @@
 import { Fault, type FaultCode, NotSignedIn, Unreachable } from "./host.js";
+import { NoHost } from "./keeper.js";
 
 /** What can go wrong around the form: not the person's doing, and not a decision. */
 export type Trouble = FaultCode | "unreachable" | "not-signed-in" | "no-host" | "unexpected";
@@ -12,6 +13,7 @@ export interface FaultReport {
 function codeOf(thrown: unknown): Trouble {
   if (thrown instanceof Fault) return thrown.code;
   if (thrown instanceof Unreachable) return "unreachable";
+  if (thrown instanceof NoHost) return "no-host";
   return thrown instanceof NotSignedIn ? "not-signed-in" : "unexpected";
 }
 

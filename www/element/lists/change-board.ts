@@ -24,8 +24,6 @@ export class ChangeBoard extends HostElement {
   @state() private items: readonly AgendaItem[] = [];
   @state() private meetings: readonly Meeting[] = [];
   @state() private chosen: ReadonlySet<string> = new Set();
-  /** The changes of the agenda to which the reader may say yes. */
-  @state() private mine: ReadonlySet<string> = new Set();
   @state() private said: readonly string[] = [];
   @state() private minute = "";
   @state() private about = "";
@@ -42,14 +40,8 @@ export class ChangeBoard extends HostElement {
   protected async look(host: Host): Promise<void> {
     const board = this.#board;
     if (!board) return;
-    const [items, waiting, records] = await Promise.all([
-      host.agenda?.(board.id) ?? [],
-      host.waiting?.() ?? [],
-      host.records?.(),
-    ]);
+    const [items, records] = await Promise.all([host.agenda?.(board.id) ?? [], host.records?.()]);
     this.items = items;
-    const approves = waiting.filter(({ gestures }) => gestures.some(({ command }) => command === "approve"));
-    this.mine = new Set(approves.map(({ change }) => change));
     this.meetings = (records?.records ?? []).flatMap((known) => (known.type === "meeting" ? known.meeting : []));
   }
 
@@ -81,7 +73,7 @@ export class ChangeBoard extends HostElement {
   }
 
   #item(lexicon: Lexicon, item: AgendaItem) {
-    const { change, number, title, level, starts, exceptions, rules } = item;
+    const { change, number, title, level, starts, exceptions, rules, yours } = item;
     const toggle = (event: Event) => {
       const others = [...this.chosen].filter((known) => known !== change);
       this.chosen = new Set(inputOf(event).checked ? [...others, change] : others);
@@ -89,7 +81,7 @@ export class ChangeBoard extends HostElement {
     const odd = exceptions.map((exception) => html`<span class="tag">${this.say(`exception.${exception}`)}</span>`);
     return html`<li class=${exceptions.length > 0 ? "row exception" : "row"} part="row" data-change=${change}>
       <div class="choice">${
-        this.mine.has(change)
+        yours?.length
           ? html`<input type="checkbox" aria-label=${this.say("board.choose.item", { number })} .checked=${this.chosen.has(change)} @change=${toggle}>`
           : nothing
       }<div><a class="title" part="link" href=${this.link(change)} dir="auto">${number} ${title || lexicon.t("record.erased")}</a>
