@@ -366,15 +366,11 @@ impl<'a> Kept<'a> {
     }
 
     /// The version that waits, where it is the one that was seen.
-    #[expect(
-        clippy::result_large_err,
-        reason = "a refusal ends the decision, it is built once"
-    )]
-    fn waiting(&self, seen: u32) -> Result<&'a TemplateVersion, Refusal> {
+    fn waiting(&self, seen: u32) -> Result<&'a TemplateVersion, Vec<Refusal>> {
         let waits = self.record.proposed.as_ref();
         waits
             .filter(|proposed| proposed.version == seen)
-            .ok_or(Refusal::ProposalNone {})
+            .ok_or_else(|| vec![Refusal::ProposalNone {}])
     }
 
     /// Agrees to what was seen. It takes two: the proposer never does.
@@ -383,7 +379,7 @@ impl<'a> Kept<'a> {
     /// NIST SP 800-53 AC-5, separation of duties.
     fn agree(&self, version: u32, seen: Digest) -> Ruling<TemplateEvent> {
         let person = self.hand.person()?;
-        let waits = self.waiting(version).map_err(|refusal| vec![refusal])?;
+        let waits = self.waiting(version)?;
         let mut refusals = self.may_agree_to(waits);
         if seen != waits.content_hash {
             refusals.push(Refusal::ProposalChanged {
@@ -447,7 +443,7 @@ impl<'a> Kept<'a> {
 
     fn decline(&self, version: u32, reason: &Words) -> Ruling<TemplateEvent> {
         let person = self.hand.person()?;
-        let waits = self.waiting(version).map_err(|refusal| vec![refusal])?;
+        let waits = self.waiting(version)?;
         // Whoever proposed it may take it back.
         let mut refusals = if waits.proposed_by.as_ref() == Some(person) {
             Vec::new()

@@ -40,12 +40,9 @@ pub(crate) fn decide(
 /// replace it. By a policy of another name two people are not got round either.
 fn initial(hand: &Hand<'_>, record: Option<&Publication>, hash: Digest) -> Ruling<PolicyEvent> {
     let mut refusals: Vec<Refusal> = hand.not_host().into_iter().collect();
-    let document = match named(hand, hash) {
-        Ok(document) => document,
-        Err(refusal) => {
-            refusals.push(refusal);
-            return Err(refusals);
-        }
+    let Some(document) = named(hand, hash) else {
+        refusals.push(Refusal::PolicyUnknown { policy: hash });
+        return Err(refusals);
     };
     refusals.extend(stopped(document));
     if hand.policy.publishing.is_some() && hand.policy.hash() != hash {
@@ -59,15 +56,9 @@ fn initial(hand: &Hand<'_>, record: Option<&Publication>, hash: Digest) -> Rulin
 }
 
 /// The document that is meant, as the host has it.
-#[expect(
-    clippy::result_large_err,
-    reason = "a refusal ends the decision, it is built once"
-)]
-fn named<'a>(hand: &Hand<'a>, hash: Digest) -> Result<&'a Document, Refusal> {
+fn named<'a>(hand: &Hand<'a>, hash: Digest) -> Option<&'a Document> {
     let document = hand.facts.document.as_ref();
-    document
-        .filter(|document| document.hash == hash)
-        .ok_or(Refusal::PolicyUnknown { policy: hash })
+    document.filter(|document| document.hash == hash)
 }
 
 fn stopped(document: &Document) -> Option<Refusal> {
@@ -139,12 +130,9 @@ impl Case<'_> {
             .lacks(&self.publishing.propose)
             .into_iter()
             .collect();
-        let document = match named(self.hand, hash) {
-            Ok(document) => document,
-            Err(refusal) => {
-                refusals.push(refusal);
-                return Err(refusals);
-            }
+        let Some(document) = named(self.hand, hash) else {
+            refusals.push(Refusal::PolicyUnknown { policy: hash });
+            return Err(refusals);
         };
         refusals.extend(self.unfit(document));
         unless(refusals, || {
@@ -185,12 +173,9 @@ impl Case<'_> {
         if waits.by == *self.person {
             refusals.push(Refusal::ProposalOwn {});
         }
-        let document = match named(self.hand, hash) {
-            Ok(document) => document,
-            Err(refusal) => {
-                refusals.push(refusal);
-                return Err(refusals);
-            }
+        let Some(document) = named(self.hand, hash) else {
+            refusals.push(Refusal::PolicyUnknown { policy: hash });
+            return Err(refusals);
         };
         refusals.extend(self.unfit(document));
         unless(refusals, || {

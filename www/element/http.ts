@@ -79,9 +79,12 @@ interface Request {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Blob;
   readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs?: number;
 }
 
 const TIMEOUT_MS = 20_000;
+/** How long a file may take on its way. */
+const FILE_TIMEOUT_MS = 300_000;
 
 class HttpHost implements Host {
   readonly scope: string;
@@ -147,14 +150,24 @@ class HttpHost implements Host {
 
   async upload(file: Blob, sha256: Digest): Promise<void> {
     const headers = { "Content-Type": "application/octet-stream" };
-    const [reply] = await this.#signed({ path: `files/${sha256}`, method: "PUT", headers, body: file });
+    const request = {
+      path: `files/${sha256}`,
+      method: "PUT",
+      headers,
+      body: file,
+      timeoutMs: FILE_TIMEOUT_MS,
+    } as const;
+    const [reply] = await this.#signed(request);
     bodyOf(reply);
   }
 
   async file(sha256: Digest): Promise<Blob> {
-    const response = await this.#fetch(get(`files/${sha256}`), await this.#ask());
+    const request = { ...get(`files/${sha256}`), timeoutMs: FILE_TIMEOUT_MS };
+    const response = await this.#fetch(request, await this.#ask());
     if (!response.ok) throw faultOf(await read(response));
-    return response.blob();
+    return response.blob().catch((cause: unknown) => {
+      throw new Unreachable(`the file broke off: ${String(cause)}`);
+    });
   }
 
   verdict(id: ChangeId): Promise<Verdict> {
@@ -211,8 +224,8 @@ class HttpHost implements Host {
     }
   }
 
-  async #fetch({ path, method, headers, body, signal }: Request, token: string): Promise<Response> {
-    const timeout = AbortSignal.timeout(this.#timeoutMs);
+  async #fetch({ path, method, headers, body, signal, timeoutMs }: Request, token: string): Promise<Response> {
+    const timeout = AbortSignal.timeout(timeoutMs ?? this.#timeoutMs);
     try {
       return await fetch(new URL(path, this.#base), {
         method,

@@ -3,9 +3,9 @@
  */
 
 import { now } from "./clock.js";
-import { type Host, NotSignedIn, type Outcome, Unreachable } from "./host.js";
-import { DURABLE, type Halt, openStore, type QueuedReport } from "./store.js";
-import type { ChangeId, Instant, PersonId, Report } from "./wire.js";
+import { Fault, type Host, NotSignedIn, type Outcome, Unreachable } from "./host.js";
+import { DURABLE, type Halt, openStore, type QueuedReport, type Store } from "./store.js";
+import type { ChangeId, Digest, Instant, PersonId, Report } from "./wire.js";
 
 /** A report that the host has not taken. */
 export interface Waiting {
@@ -45,6 +45,17 @@ const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 300_000;
 /** How long another tab, which has just sent a report of ours, may take to say so. */
 const TELLING_MS = 1_000;
+
+type Writing = ReturnType<typeof writingIn>;
+
+function writingIn(stored: Store) {
+  return stored.transaction(["reports", "files"], "readwrite", DURABLE);
+}
+
+/** The file that a report names. */
+function fileOf({ command }: Report): Digest | undefined {
+  return command.type === "attach" ? command.file?.sha256 : undefined;
+}
 
 /** The queue of one host. Only the reports of the person who is signed in are seen and sent; those of others stay where they are. */
 export class Outbox {
@@ -102,15 +113,15 @@ export class Outbox {
   }
 
   /**
-   * Queues a report and sends it, if the host answers. Once it is queued it is not lost.
+   * Queues a report and sends it, if the host answers. Once it is queued it is not lost, and neither is the file that it names.
    *
    * @throws {Unreachable} where the browser keeps nothing for this page and the host does not answer: nothing was kept
    */
-  async send(report: Report): Promise<Sent> {
+  async send(report: Report, file?: Blob): Promise<Sent> {
     const stored = await openStore().catch(() => undefined);
-    if (!stored) return this.#host.report(report);
+    if (!stored) return (await this.#upload(report, file)) ?? this.#host.report(report);
     const outcome = new Promise<Outcome>((resolve) => this.#awaited.set(report.id, resolve));
-    await stored.transaction("reports", "readwrite", DURABLE).store.add(this.#frozen(report));
+    await this.#keep(stored, report, file);
     await this.#changed();
     await this.flush();
     const sent = await this.#fate(report.id, outcome);
@@ -120,9 +131,11 @@ export class Outbox {
 
   /** Drops a report that the host did not take; what waits behind it goes out. */
   async discard(id: string): Promise<void> {
-    const writing = (await openStore()).transaction("reports", "readwrite", DURABLE);
-    const order = await writing.store.index("id").getKey(id);
-    if (order !== undefined) await writing.store.delete(order);
+    const writing = writingIn(await openStore());
+    const reports = writing.objectStore("reports");
+    const order = await reports.index("id").getKey(id);
+    if (order !== undefined) await reports.delete(order);
+    await this.#forgetFiles(writing);
     await writing.done;
     await this.#changed();
     await this.flush();
@@ -187,10 +200,52 @@ export class Outbox {
     let next = await this.#next();
     while (next && next.person === this.#host.person() && !this.#closing.signal.aborted) {
       const report = JSON.parse(next.text) as Report;
-      const outcome = await this.#host.report(report, this.#closing.signal);
+      const outcome = (await this.#uploadOf(report)) ?? (await this.#host.report(report, this.#closing.signal));
       await this.#settle(next, { report, outcome });
       next = await this.#next();
     }
+  }
+
+  async #keep(stored: Store, report: Report, file: Blob | undefined): Promise<void> {
+    const writing = writingIn(stored);
+    const sha256 = fileOf(report);
+    const { scope, person } = this.#owner();
+    if (file && sha256) await writing.objectStore("files").put({ scope, person, sha256, file });
+    await writing.objectStore("reports").add(this.#frozen(report));
+    await writing.done;
+  }
+
+  /** A file that was kept goes up before the report that names it. */
+  async #uploadOf(report: Report): Promise<Outcome | undefined> {
+    const sha256 = fileOf(report);
+    if (!sha256) return undefined;
+    const { scope, person } = this.#owner();
+    const kept = await (await openStore()).get("files", [scope, person, sha256]);
+    return this.#upload(report, kept?.file);
+  }
+
+  /** What the host says of a file that it does not take, which is said of the report too. */
+  async #upload(report: Report, file: Blob | undefined): Promise<Outcome | undefined> {
+    const sha256 = fileOf(report);
+    if (!sha256 || !file) return undefined;
+    try {
+      await this.#host.upload?.(file, sha256);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      const { code, message } = error;
+      return { type: "refused", refusals: [], problem: { code, title: message, detail: message, status: 0 } };
+    }
+  }
+
+  /** Files that no report of the person names any more are forgotten. */
+  async #forgetFiles(writing: Writing): Promise<void> {
+    const { scope, person } = this.#owner();
+    const queued = await writing.objectStore("reports").index("owner").getAll([scope, person]);
+    const named = new Set(queued.map(({ text }) => fileOf(JSON.parse(text) as Report)));
+    const files = writing.objectStore("files");
+    for (const key of await files.getAllKeys(IDBKeyRange.bound([scope, person], [scope, person, []])))
+      if (!named.has(key[2])) await files.delete(key);
   }
 
   /** On a shared computer somebody else may have signed in behind the page's back: then nothing goes out under their name. */
@@ -213,9 +268,11 @@ export class Outbox {
 
   async #settle(queued: QueuedReport, settled: Settled): Promise<void> {
     const { outcome } = settled;
-    const writing = (await openStore()).transaction("reports", "readwrite", DURABLE);
-    if (outcome.type === "accepted") await writing.store.delete(queued.order ?? 0);
-    else await writing.store.put({ ...queued, halt: outcome });
+    const writing = writingIn(await openStore());
+    const reports = writing.objectStore("reports");
+    if (outcome.type === "accepted") await reports.delete(queued.order ?? 0);
+    else await reports.put({ ...queued, halt: outcome });
+    await this.#forgetFiles(writing);
     await writing.done;
     await this.#changed(settled);
     this.#tell(settled);
@@ -232,7 +289,11 @@ export class Outbox {
   #frozen(report: Report): QueuedReport {
     const queuedAt = new Date(now()).toISOString();
     const { id, changeId } = report;
-    return { id, changeId, scope: this.#scope, person: this.#host.person(), text: JSON.stringify(report), queuedAt };
+    return { id, changeId, ...this.#owner(), text: JSON.stringify(report), queuedAt };
+  }
+
+  #owner(): { scope: string; person: PersonId } {
+    return { scope: this.#scope, person: this.#host.person() };
   }
 
   async #mine(): Promise<readonly QueuedReport[]> {

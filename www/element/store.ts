@@ -1,10 +1,10 @@
 /**
- * What the element keeps in this browser: drafts, and reports that are not sent yet.
+ * What the element keeps in this browser: drafts, and reports that are not sent yet with the files that they name.
  */
 
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import { Fault, type Problem } from "./host.js";
-import type { ChangeId, Draft, Instant, PersonId, Refusal, Stored } from "./wire.js";
+import type { ChangeId, Digest, Draft, Instant, PersonId, Refusal, Stored } from "./wire.js";
 
 /** A draft as it was typed, for one person at one host. */
 export interface KeptDraft {
@@ -33,9 +33,18 @@ export interface QueuedReport {
   readonly halt?: Halt;
 }
 
+/** The bytes of a file that a report names which is not taken yet. */
+export interface KeptFile {
+  readonly scope: string;
+  readonly person: PersonId;
+  readonly sha256: Digest;
+  readonly file: Blob;
+}
+
 interface Schema extends DBSchema {
   drafts: { key: [string, PersonId, ChangeId]; value: KeptDraft; indexes: { owner: [string, PersonId] } };
   reports: { key: number; value: QueuedReport; indexes: { owner: [string, PersonId]; id: string } };
+  files: { key: [string, PersonId, Digest]; value: KeptFile };
 }
 
 /** The open database. */
@@ -60,8 +69,10 @@ export function openStore(): Promise<Store> {
 }
 
 function open(): Promise<Store> {
-  return openDB<Schema>("changegate", 1, {
-    upgrade(store) {
+  return openDB<Schema>("changegate", 2, {
+    upgrade(store, before) {
+      if (before < 2) store.createObjectStore("files", { keyPath: ["scope", "person", "sha256"] });
+      if (before > 0) return;
       store
         .createObjectStore("drafts", { keyPath: ["scope", "person", "id"] })
         .createIndex("owner", ["scope", "person"]);

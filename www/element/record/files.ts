@@ -30,11 +30,15 @@ export class Files {
     return `${sha256} ${bytes}`;
   }
 
+  /** The file that a command names, where it was chosen here. */
+  of(command: Command): Blob | undefined {
+    return command.type === "attach" && command.file ? this.#chosen.get(command.file.sha256) : undefined;
+  }
+
   /** Sends the bytes of the file that a command names, before the command. */
   async upload(host: Host, command: Command): Promise<void> {
-    const sha256 = command.type === "attach" ? command.file?.sha256 : undefined;
-    const file = sha256 === undefined ? undefined : this.#chosen.get(sha256);
-    if (sha256 !== undefined && file) await host.upload?.(file, sha256);
+    const file = this.of(command);
+    if (command.type === "attach" && command.file && file) await host.upload?.(file, command.file.sha256);
   }
 
   /** Saves a file that evidence names. */

@@ -264,10 +264,17 @@ export class RecordView extends LitElement {
     this.making = { ...this.making, answers: value === undefined ? others : { ...others, [id]: value } };
   };
 
-  /** A file is hashed at once; its bytes go up before the report that names it. */
+  /** A file is hashed at once; its bytes wait with the report that names it, and go up before it. */
   readonly #attach = async (id: string, file: File | undefined): Promise<void> => {
     await this.#try(async () => this.#answer(id, file && (await this.#files.keep(file))));
   };
+
+  /** A file that a report names waits with it, and goes up before it. */
+  async #hand(report: Report): Promise<Sent> {
+    if (this.outbox) return this.outbox.send(report, this.#files.of(report.command));
+    await this.#files.upload(this.host, report.command);
+    return this.host.report(report);
+  }
 
   get #hands(): NextHands {
     return {
@@ -338,8 +345,7 @@ export class RecordView extends LitElement {
     if (!ask(this, "changegate-before-report", { report })) return;
     this.making = { ...making, refusals: [], busy: true };
     try {
-      await this.#files.upload(this.host, command);
-      await this.#settle(report, await (this.outbox ? this.outbox.send(report) : this.host.report(report)));
+      await this.#settle(report, await this.#hand(report));
     } finally {
       if (this.making) this.making = { ...this.making, busy: false };
     }
