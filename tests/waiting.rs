@@ -180,7 +180,7 @@ fn at_a_meeting_a_vote_that_was_put_off_can_be_given() {
         json!({ "type": "defer", "rule": "service-owner", "contentHash": null, "until": "2026-11-26T10:00:00.000Z", "reason": "The owner is asked." }),
     );
     let board: Board = changegate::wire::from_str(
-        &json!({ "id": "owners", "name": text("Owners"), "rules": ["service-owner"] }).to_string(),
+        &json!({ "id": "owners", "name": text("Owners"), "rules": ["service-owner"], "chairs": ["change-manager"] }).to_string(),
     )
     .unwrap();
     let record = story.record();
