@@ -148,9 +148,6 @@ pub enum FindingCode {
     /// No approval rule matches, so nobody could ever say yes.
     #[serde(rename = "approval.no-rule")]
     NoApprovalRule,
-    /// A fact that the host should provide is missing and counts as its worst.
-    #[serde(rename = "fact.missing")]
-    FactMissing,
 }
 
 impl Finding {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::canonical;
-use crate::catalogue::{TemplateRecord, TemplateStep, samples, standing};
+use crate::catalogue::{TemplateStep, samples, standing};
 use crate::change::{Change, HandedOn};
 use crate::command::{Actor, Command};
 use crate::decide::patched;
@@ -372,7 +372,7 @@ fn of_template(desk: &Desk<'_>, id: &ChangeId, step: &TemplateStep) -> Facts {
     let samples =
         rule.map(|(rule, content)| samples(policy, rule, content, named, &world.runs, now));
     let catalogue = CatalogueFact {
-        taken: is_taken(world, id, step, stands),
+        taken: is_taken(world, id, step),
         standing: stands.map(|own| standing(policy, own, &world.runs, now)),
         samples: samples.unwrap_or_default(),
     };
@@ -385,16 +385,15 @@ fn of_template(desk: &Desk<'_>, id: &ChangeId, step: &TemplateStep) -> Facts {
     }
 }
 
-/// Whether another record is of a template of that id.
-fn is_taken(
-    world: &World,
-    id: &ChangeId,
-    step: &TemplateStep,
-    stands: Option<&TemplateRecord>,
-) -> bool {
-    let named = match step {
-        TemplateStep::Propose { template, .. } | TemplateStep::Import { template, .. } => {
-            Some(template)
+/// Whether the id that a new template wants is another's: of a record, or, for a proposal, of the host's file.
+fn is_taken(world: &World, id: &ChangeId, step: &TemplateStep) -> bool {
+    let record = |named: &TemplateId| Some(world.template(named)?.record.as_ref());
+    match step {
+        TemplateStep::Propose { template, .. } => {
+            record(template).is_some_and(|known| known != Some(id))
+        }
+        TemplateStep::Import { template, .. } => {
+            record(template).flatten().is_some_and(|known| known != id)
         }
         TemplateStep::Revise { .. }
         | TemplateStep::Agree { .. }
@@ -403,11 +402,8 @@ fn is_taken(
         | TemplateStep::Reinstate { .. }
         | TemplateStep::Retire { .. }
         | TemplateStep::Lapse {}
-        | TemplateStep::Promote {} => None,
-    };
-    let named = named.or_else(|| stands.map(|own| &own.template));
-    let other = named.and_then(|named| world.template(named)?.record.as_ref());
-    other.is_some_and(|other| other != id)
+        | TemplateStep::Promote {} => false,
+    }
 }
 
 /// What a decision about a meeting reads: names that stand for nothing.

@@ -35,7 +35,6 @@ export const de: Messages = {
   "approval.nobody": "Niemand ist da, der zustimmen könnte: {rule}",
   "approval.no-rule":
     "Keine Regel sagt, wer hier entscheidet, also könnte niemand zustimmen. Fragen Sie die Verantwortlichen dieses Verfahrens",
-  "fact.missing": "Etwas ließ sich nicht nachschlagen und zählt daher als der schlimmste Fall",
   "change.unknown": "Diese Änderung gibt es noch nicht",
   "change.exists": "Diese Änderung wurde bereits eingereicht",
   "report.sequence": "Jemand war schneller. Sehen Sie nach, was sich geändert hat, und versuchen Sie es erneut",

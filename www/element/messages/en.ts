@@ -37,7 +37,6 @@ const findings = {
   "template.not-covered": "The ready-made change does not cover this. Choose the usual way instead",
   "approval.nobody": "Nobody is there who could say yes: {rule}",
   "approval.no-rule": "No rule says who decides this, so nobody could say yes. Ask the people who run this process",
-  "fact.missing": "Something could not be looked up, so it counts as its worst",
 } satisfies Record<FindingCode, Message>;
 
 const refusals = {
