@@ -29,6 +29,8 @@ pub enum ReviewReason {
     NotAsExpected {},
     /// It caused an incident.
     CausedIncident {},
+    /// The template that carried it is on probation.
+    Probation {},
     /// The policy asks for it.
     Trigger {
         /// By which trigger.
@@ -44,6 +46,9 @@ pub enum ReviewReason {
 pub fn review_reasons(policy: &Policy, change: &Change, facts: &Facts) -> Vec<ReviewReason> {
     let mut reasons = own_reasons(change);
     if change.completed.is_some() {
+        let template = facts.template.as_ref();
+        let watched = template.is_some_and(|template| template.on_probation);
+        reasons.extend(watched.then_some(ReviewReason::Probation {}));
         let asked = policy.reviews.iter();
         // A trigger that cannot be told applies.
         let applies =

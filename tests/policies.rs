@@ -695,6 +695,24 @@ fn whole() -> Value {
 }
 
 #[test]
+fn one_fault_is_told_once() {
+    let mut board = whole();
+    board["boards"][0]["rules"] = json!(["cab"]);
+    assert_eq!(check_text(&board.to_string()).len(), 1);
+    let mut samples = whole();
+    samples["trust"] = json!([trusting()]);
+    samples["models"][0]["authorization"] = json!({ "type": "preApproved" });
+    let before = check_text(&samples.to_string()).len();
+    samples["trust"][0]["samplesOf"] = json!(["nothing"]);
+    assert_eq!(check_text(&samples.to_string()).len(), before + 1);
+}
+
+/// A rule of trust in templates of the only model there is.
+fn trusting() -> Value {
+    json!({ "id": "earned", "name": { "en": "earned" }, "successes": 3, "model": "normal", "propose": ["staff"], "agree": ["staff"] })
+}
+
+#[test]
 fn what_follows_a_submission_is_checked_as_well() {
     use PolicyCode::*;
     assert_eq!(check_text(&whole().to_string()), []);
@@ -704,6 +722,12 @@ fn what_follows_a_submission_is_checked_as_well() {
         json!([item, item])
     };
     let cycle = "/models/0/lifeCycle";
+    let alone = |kept: &str| {
+        let mut rule = trusting();
+        let other = if kept == "agree" { "propose" } else { "agree" };
+        rule.as_object_mut().unwrap().remove(other);
+        rule
+    };
     let cases = [
         // Roles that there are not.
         ("/may/waive", json!(["boss"]), UnknownName, "/may/waive/0"),
@@ -775,6 +799,27 @@ fn what_follows_a_submission_is_checked_as_well() {
             json!([]),
             NobodyMay,
             "/models/0/lifeCycle/states/0/accountable/by",
+        ),
+        (
+            "/trust",
+            json!([alone("agree")]),
+            NobodyMay,
+            "/trust/0/propose",
+        ),
+        (
+            "/trust",
+            json!([alone("propose")]),
+            NobodyMay,
+            "/trust/0/agree",
+        ),
+        // Templates of a model whose changes are approved one by one.
+        ("/trust", json!([trusting()]), Start, "/trust/0/model"),
+        // Nobody acts where a review is called for.
+        (
+            "/reviews/0/when",
+            json!({ "actor": ["staff"] }),
+            ConditionOutOfPlace,
+            "/reviews/0/when",
         ),
         // Other names that there are not.
         (

@@ -460,6 +460,51 @@ fn a_template_is_used_only_for_the_services_and_windows_it_covers() {
     assert!(!covers(&both, "2026-12-10T10:30:00.000Z"));
 }
 
+#[test]
+fn each_run_on_probation_is_reviewed_before_it_closes() {
+    let mut story = experienced();
+    let mut proposal = propose(&SAMPLES);
+    let analysis = content()["riskAnalysis"].clone();
+    proposal["step"]["content"]["fields"]["riskAnalysis"] = analysis;
+    story.then("e1041", proposal);
+    let yes = agree(&story);
+    story.then("e1010", yes);
+    let record = other(&story);
+    let shown = record.template().unwrap().shown(stands(&story));
+    let mut template = shown.unwrap();
+    let mut fields = json!(template.fields);
+    let filled = [
+        ("start", json!("2026-11-24T09:30:00.000Z")),
+        ("end", json!("2026-11-24T10:30:00.000Z")),
+        ("department", json!("core")),
+        ("sponsor", json!(["e1051"])),
+        ("implementers", json!(["e1044"])),
+    ];
+    for (field, value) in filled {
+        fields[field] = value;
+    }
+    let mut use_of = submit("standard", fields);
+    use_of["template"] = json!("ruleset-new-way");
+    let closing = |template: &changegate::world::Template| {
+        let mut change = given(DEFRA);
+        change.world.templates = vec![template.clone()];
+        change
+            .then("e1041", use_of.clone())
+            .at("2026-11-24T09:31:00.000Z");
+        change.then("e1044", step("start"));
+        let done = story::complete(
+            "successful",
+            "2026-11-24T09:31:00.000Z",
+            "2026-11-24T10:00:00.000Z",
+        );
+        change.at("2026-11-24T10:00:00.000Z").then("e1044", done);
+        change.when("e1012", step("close"))
+    };
+    assert_eq!(closing(&template).unwrap_err(), ["review.missing"]);
+    template.standing.as_mut().unwrap().status = TemplateStatus::Active;
+    assert!(closing(&template).is_ok());
+}
+
 // ---- all kinds
 
 /// A log of each kind, decided under the department's policy.

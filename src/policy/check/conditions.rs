@@ -14,6 +14,7 @@ enum Place {
     Approval,
     Rule,
     Guard,
+    Review,
 }
 
 pub(super) fn check(checker: &mut Checker<'_>) {
@@ -117,7 +118,7 @@ fn all<'a>(checker: &Checker<'a>) -> Placed<'a> {
     }
     for (position, trigger) in policy.reviews.iter().enumerate() {
         let at = format!("/reviews/{position}/when");
-        add(&mut all, at, Place::Guard, Some(&trigger.when));
+        add(&mut all, at, Place::Review, Some(&trigger.when));
     }
     for (position, model) in policy.models.iter().enumerate() {
         for (index, way) in model.life_cycle.transitions.iter().enumerate() {
@@ -242,7 +243,7 @@ fn walk(checker: &mut Checker<'_>, at: &str, place: Place, condition: &Condition
 
 /// What became of a change is known only once there is one.
 fn progress(checker: &mut Checker<'_>, at: &str, place: Place) {
-    if place != Place::Guard {
+    if !matches!(place, Place::Guard | Place::Review) {
         let message =
             "what became of a change is looked at in guards, gates and review triggers only";
         out_of_place(checker, at, message);

@@ -287,17 +287,6 @@ fn references(checker: &mut Checker<'_>) {
     }
     for (position, trust) in policy.trust.iter().enumerate() {
         checker.known_model(trust.model.as_str(), &format!("/trust/{position}/model"));
-        for (index, model) in trust.samples_of.iter().enumerate() {
-            checker.known_model(
-                model.as_str(),
-                &format!("/trust/{position}/samplesOf/{index}"),
-            );
-        }
-    }
-    for (position, board) in policy.boards.iter().enumerate() {
-        for (index, rule) in board.rules.iter().enumerate() {
-            checker.known_rule(rule.as_str(), &format!("/boards/{position}/rules/{index}"));
-        }
     }
     accountable(checker);
     approvals(checker);

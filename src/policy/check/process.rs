@@ -6,7 +6,8 @@ use super::form::fields_of;
 use super::{Checker, PolicyCode};
 use crate::id::{FieldId, ModelId, RoleId, StateId};
 use crate::policy::{
-    Accountable, Act, ChangeModel, Condition, Field, Kind, Phase, State, Transition, Trigger,
+    Accountable, Act, Authorization, ChangeModel, Condition, Field, Kind, Phase, State, Transition,
+    Trigger,
 };
 
 pub(super) fn check(checker: &mut Checker<'_>) {
@@ -14,7 +15,7 @@ pub(super) fn check(checker: &mut Checker<'_>) {
     checklist(checker);
     evidence(checker);
     boards(checker);
-    samples(checker);
+    trust(checker);
     tasks(checker);
     asked_too_late(checker);
     for (position, model) in checker.policy.models.iter().enumerate() {
@@ -126,11 +127,28 @@ fn boards(checker: &mut Checker<'_>) {
     }
 }
 
-fn samples(checker: &mut Checker<'_>) {
-    for (position, rule) in checker.policy.trust.iter().enumerate() {
+fn trust(checker: &mut Checker<'_>) {
+    let policy = checker.policy;
+    for (position, rule) in policy.trust.iter().enumerate() {
+        let at = format!("/trust/{position}");
         for (index, model) in rule.samples_of.iter().enumerate() {
-            let at = format!("/trust/{position}/samplesOf/{index}");
-            checker.known_model(model.as_str(), &at);
+            checker.known_model(model.as_str(), &format!("{at}/samplesOf/{index}"));
+        }
+        let carried =
+            |model: &ChangeModel| matches!(model.authorization, Authorization::PreApproved {});
+        let model = policy.model(rule.model.as_str());
+        if model.is_some_and(|model| !carried(model)) {
+            let message = format!(
+                "no template carries a change of `{}`, name a model whose authorization is `preApproved`",
+                rule.model
+            );
+            checker.stop(PolicyCode::Start, format!("{at}/model"), message);
+        }
+        // Without both, templates come from the host's file alone.
+        if rule.propose.is_empty() != rule.agree.is_empty() {
+            let nobody = "who proposes needs somebody who agrees, and the other way round, name the roles or leave out both";
+            checker.somebody(&rule.propose, &format!("{at}/propose"), nobody);
+            checker.somebody(&rule.agree, &format!("{at}/agree"), nobody);
         }
     }
 }

@@ -159,6 +159,7 @@ export const processDe: Readonly<Record<keyof typeof processEn, Message>> = {
   "review.reason.outOfOrder": "Etwas war nicht in Ordnung",
   "review.reason.notAsExpected": "Etwas Beobachtetes ist nicht wie erwartet",
   "review.reason.causedIncident": "Sie hat eine Störung verursacht",
+  "review.reason.probation": "Die Standardänderung dahinter ist noch auf Probe",
   "review.reason.trigger": "{because}",
   "log.evaluated": "Beurteilt",
   "log.asked": { one: "Eine Frage gestellt", other: "{count} Fragen gestellt" },

@@ -179,6 +179,7 @@ const reasons = {
   "review.reason.outOfOrder": "Something was out of order",
   "review.reason.notAsExpected": "Something that was watched is not as expected",
   "review.reason.causedIncident": "It caused an incident",
+  "review.reason.probation": "The standard change behind it is still on probation",
   "review.reason.trigger": "{because}",
 } satisfies Record<`review.reason.${ReviewReason["type"]}`, Message>;
 
