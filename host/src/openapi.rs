@@ -39,6 +39,7 @@ enum Access {
 }
 
 const JSON: &str = "application/json";
+const BYTES: &str = "application/octet-stream";
 
 const OPERATIONS: &[Operation] = &[
     Operation {
@@ -136,10 +137,7 @@ const OPERATIONS: &[Operation] = &[
         path: "/api/files/{sha256}",
         summary: "Takes a file of evidence before the report that names it; the same once more is taken once",
         access: Access::SignedIn,
-        request: Some((
-            "application/octet-stream",
-            |_| json!({ "type": "string", "format": "binary" }),
-        )),
+        request: Some((BYTES, |_| json!({ "type": "string", "format": "binary" }))),
         answer: shape::<api::Arrived>,
         problems: &[400, 404, 413, 415, 422, 503],
     },
@@ -346,7 +344,17 @@ impl Operation {
     }
 
     fn responses(&self, generator: &mut SchemaGenerator, problem: &Value) -> Value {
-        let mut responses = json!({ "200": { "description": "As asked", "content": content(JSON, (self.answer)(generator)) } });
+        let answer = (self.answer)(generator);
+        let media_type = if answer
+            .get("format")
+            .is_some_and(|format| format == "binary")
+        {
+            BYTES
+        } else {
+            JSON
+        };
+        let mut responses =
+            json!({ "200": { "description": "As asked", "content": content(media_type, answer) } });
         let sign_in: &[u16] = if self.access == Access::SignedIn {
             &[401]
         } else {

@@ -120,7 +120,8 @@ impl<'a> Case<'a> {
         unless(refusals, || NonEmpty::one(assigned()))
     }
 
-    /// Nothing leaves a step for which nobody is accountable, where the life cycle says that somebody is.
+    /// Nobody moves a change on from a step for which nobody is accountable, where the life cycle says that somebody is. What
+    /// is set off by something else goes on: the last yes is not lost because a step has no name on it.
     pub(super) fn nobody_accountable(&self) -> Option<Refusal> {
         let state = self.state(&self.change.state)?;
         state.accountable.as_ref()?;

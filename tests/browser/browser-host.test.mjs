@@ -183,6 +183,50 @@ describe("a host in the browser alone", { concurrency: false }, () => {
     await close();
   });
 
+  test("signs nobody in who has left", async () => {
+    await begin();
+    await page.route("**/defra/people.csv", async (route) => {
+      const [head, ...rows] = (await (await route.fetch()).text()).trim().split("\n");
+      const left = rows.map((row) => `${row},${row.startsWith("e1041,") ? "yes" : ""}`);
+      await route.fulfill({ body: [`${head},left`, ...left].join("\n") });
+    });
+    const people = await page.evaluate(async () => (await window.host.people()).map(({ id }) => id));
+    assert.ok(people.includes("e1042") && !people.includes("e1041"), people.join());
+    change = await uuid();
+    const submission = reportAs("e1041", 0, { type: "submit", model: "normal", language: "en", fields: await content() });
+    await assert.rejects(submission, /nobody is signed in/);
+    await close();
+  });
+
+  test("moves a change to newer rules, and goes on by them", async () => {
+    await begin();
+    await submit();
+    await page.route("**/defra/policy.json", async (route) => {
+      const policy = await (await route.fetch()).json();
+      const needs = { filled: "related" };
+      const gate = { id: "ticket", name: { en: "The ticket is named" }, into: "implement", needs };
+      await route.fulfill({ json: { ...policy, version: "99", gates: [...(policy.gates ?? []), gate] } });
+    });
+    const policy = await page.evaluate(async () => {
+      window.host = window.open();
+      window.host.signIn("e1010");
+      return (await window.host.load()).policyHash;
+    });
+    const [{ entry }] = await page.evaluate((change) => window.host.change(change), change);
+    assert.notEqual(entry.policyHash, policy, "submitted under the older ones");
+    await showTo("e1010");
+    await page.locator('[data-notice=newer-rules] [data-key="adoptPolicy"]').click();
+    await page.locator("#cgr-panel [data-action=make]").click();
+    await page.locator("[data-notice=newer-rules]").waitFor({ state: "detached" });
+    const adopted = await page.evaluate((change) => window.host.change(change), change);
+    assert.equal(adopted.at(-1).entry.policyHash, policy);
+    await showTo("e1013");
+    await make(page, "move pass");
+    const last = await page.evaluate((change) => window.host.change(change), change);
+    assert.equal(last.at(-1).entry.policyHash, policy, "decided by the newer ones");
+    await close();
+  });
+
   test("keeps meetings of a board over what waits for it", async () => {
     await begin();
     const fields = { ...(await content()), riskSystems: "many", riskServices: "many" };

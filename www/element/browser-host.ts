@@ -24,6 +24,7 @@ import type {
   Booking,
   Change,
   ChangeId,
+  Command,
   Digest,
   Entry,
   Instant,
@@ -124,6 +125,8 @@ interface Schema extends DBSchema {
 }
 
 const STORES = ["entries", "values", "outcomes", "changes", "policies", "counters", "files", "others"] as const;
+/** What moves a change to the policy in force, or is of no change. */
+const BY_THE_CURRENT: readonly Command["type"][] = ["adoptPolicy", "template", "policy", "meeting"];
 
 type Records = IDBPDatabase<Schema>;
 type Looking = IDBPTransaction<Schema, typeof STORES, "readonly"> | IDBPTransaction<Schema, typeof STORES, "readwrite">;
@@ -174,9 +177,16 @@ class HostInBrowser implements BrowserHost {
     this.#person = person;
   }
 
+  /** Who is signed in, if they are in the organisation's files and have not left. */
+  #signedIn({ people }: Organisation): PersonId {
+    if (!people.filter(isThere).some(({ id }) => id === this.#person))
+      throw new NotSignedIn("nobody is signed in; choose who you are");
+    return this.#person;
+  }
+
   async people(): Promise<readonly Pickable[]> {
     const { people, policy } = await this.#files();
-    return people.map(({ id, name, title, groups = [] }) => {
+    return people.filter(isThere).map(({ id, name, title, groups = [] }) => {
       const roles = policy.roles.filter((role) => role.groups?.some((group) => groups.includes(group)));
       return { id, name, ...(title ? { title } : {}), roles: roles.map((role) => role.id) };
     });
@@ -198,8 +208,7 @@ class HostInBrowser implements BrowserHost {
 
   async load(): Promise<Loaded> {
     const organisation = await this.#files();
-    if (!organisation.people.some(({ id }) => id === this.#person))
-      throw new NotSignedIn("nobody is signed in; choose who you are");
+    this.#signedIn(organisation);
     const now = await this.clock();
     const core = await this.#currentCore(organisation, now);
     return this.#known((await this.#records()).transaction(STORES), core, organisation, now);
@@ -316,11 +325,12 @@ class HostInBrowser implements BrowserHost {
   /** Reads, decides and stores in one transaction. What takes time, fetching and hashing, comes before it. */
   async report(report: Report): Promise<Outcome> {
     const organisation = await this.#files();
-    const person = this.#person;
-    if (person === "") throw new NotSignedIn("nobody is signed in; choose who you are");
+    const person = this.#signedIn(organisation);
     const bytes = await sha256(JSON.stringify(report));
     const now = await this.clock();
-    const core = await this.#coreOf(report.changeId, organisation, now);
+    const core = BY_THE_CURRENT.includes(report.command.type)
+      ? await this.#currentCore(organisation, now)
+      : await this.#coreOf(report.changeId, organisation, now);
     const writing = (await this.#records()).transaction(STORES, "readwrite", DURABLE);
     const known = await writing.objectStore("outcomes").get(report.id);
     const outcome = known
@@ -383,11 +393,11 @@ class HostInBrowser implements BrowserHost {
     return logOf((await this.#records()).transaction(STORES), id);
   }
 
-  /** The core of the policy that a change was submitted under; a new change is submitted under the current one. */
+  /** The core of the policy that a change stands under; a new change is submitted under the current one. */
   async #coreOf(id: ChangeId, organisation: Organisation, now: Instant): Promise<LocalRecordCore> {
     const current = await this.#currentCore(organisation, now);
-    const first = await (await this.#records()).get("entries", [id, 1]);
-    const hash = first?.entry.policyHash ?? current.policyHash;
+    const last = (await this.#read(id)).at(-1);
+    const hash = last?.entry.policyHash ?? current.policyHash;
     const core =
       this.#cores.get(hash) ?? (await this.#coreFor({ ...organisation, policy: await this.policy(hash) }, now));
     this.#cores.set(hash, core);
@@ -412,6 +422,8 @@ class HostInBrowser implements BrowserHost {
     return loadLocalRecordCore(this.#loaded(organisation, "", now, []));
   }
 }
+
+const isThere = ({ left }: Person): boolean => !left;
 
 interface Asked {
   readonly report: Report;

@@ -99,7 +99,18 @@ function person(row: Row, zone: string): Person {
     groups: parts(row.groups),
     ...(manager ? { manager } : {}),
     ...(absentUntil ? { absentUntil: localInstant(absentUntil, zone) } : {}),
+    ...(hasLeft(row) ? { left: true } : {}),
   };
+}
+
+/** Somebody who left stays in the file, so that what waits for them can be given on. */
+function hasLeft({ left }: Row): boolean {
+  if (left && left !== "yes" && left !== "no")
+    throw new Fault(
+      "organisation-broken",
+      `people.csv: column \`left\`: \`${left}\` is not known, write \`yes\`, \`no\` or nothing`,
+    );
+  return left === "yes";
 }
 
 function delegation(row: Row, zone: string): Delegation {

@@ -118,6 +118,9 @@ fn the_description_holds_together_and_its_addresses_are_there() {
     let ada = host.sign_in("ada");
     let description = host.web.get("/api/openapi.json").json;
     assert!(description["openapi"].as_str().unwrap().starts_with("3.1"));
+    let file = &description["paths"]["/api/files/{sha256}"]["get"]["responses"]["200"]["content"];
+    let bytes = &file["application/octet-stream"]["schema"]["format"];
+    assert_eq!(bytes, "binary", "a file comes as its bytes: {file}");
     let mut found = Vec::new();
     references(&description, &description, &mut found);
     assert!(found.len() > 50, "{}", found.len());
