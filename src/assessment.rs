@@ -5,14 +5,13 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::change::Change;
-use crate::command::Command;
 use crate::decide::{acts_of_submission, edited_in};
 use crate::draft::{Content, Draft};
 use crate::evaluate::{Progress, Scene, Subject, evaluate};
 use crate::event::RequiredApproval;
 use crate::facts::{Conflicts, Facts, LeadTimeFact, Planned, Reading, gather};
 use crate::finding::{Finding, FindingCode, Severity};
-use crate::id::{FieldId, LevelId, ModelId, OptionId, PersonId, RuleId};
+use crate::id::{FieldId, LevelId, ModelId, OptionId, PersonId, RuleId, TemplateId};
 use crate::policy::{Act, ChangeModel, Phase, Policy};
 use crate::report::{planned, roles};
 use crate::text::Text;
@@ -221,15 +220,33 @@ fn is_material(policy: &Policy, change: &Change, draft: &Draft) -> bool {
         .any(|field| change.fields.get(&field.id) != draft.fields.get(&field.id))
 }
 
+/// The command that submits a draft, as [`Command::Submit`] is written. A type of its own, so that the form's module does not
+/// hold how every other command is written.
+///
+/// [`Command::Submit`]: crate::command::Command::Submit
+#[derive(Serialize)]
+#[serde(tag = "type", rename = "submit", rename_all = "camelCase")]
+pub struct Submission<'a> {
+    model: &'a ModelId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    template: Option<&'a TemplateId>,
+    language: &'a str,
+    fields: Content,
+}
+
 /// The command that submits a draft: of its fields those that are asked and filled, with what its template fixes.
 #[must_use]
-pub fn submission(draft: &Draft, assessment: &Assessment, world: &World) -> Command {
+pub fn submission<'a>(
+    draft: &'a Draft,
+    assessment: &'a Assessment,
+    world: &World,
+) -> Submission<'a> {
     let mut fields = content(draft, world).into_owned();
     fields.retain(|field, value| value.is_filled() && assessment.visible.contains(field));
-    Command::Submit {
-        model: assessment.model.clone(),
-        template: draft.template.clone(),
-        language: draft.language.clone(),
+    Submission {
+        model: &assessment.model,
+        template: draft.template.as_ref(),
+        language: &draft.language,
         fields,
     }
 }

@@ -119,7 +119,7 @@ impl Fields {
     /// Where it is missing, or does not fit.
     pub fn take<T: Decode>(&mut self, position: usize) -> Result<T, Fault> {
         match self.member(position) {
-            Some(node) => T::decode(node).map_err(|fault| fault.under(self.name(position))),
+            Some(node) => T::decode(node).map_err(|fault| self.under(position, fault)),
             None => T::absent().ok_or_else(|| self.missing(position)),
         }
     }
@@ -134,11 +134,12 @@ impl Fields {
         otherwise: fn() -> T,
     ) -> Result<T, Fault> {
         match self.member(position) {
-            Some(node) => T::decode(node).map_err(|fault| fault.under(self.name(position))),
+            Some(node) => T::decode(node).map_err(|fault| self.under(position, fault)),
             None => Ok(otherwise()),
         }
     }
 
+    #[inline(never)]
     fn member(&mut self, position: usize) -> Option<Node> {
         self.members.get_mut(position).and_then(Option::take)
     }
@@ -147,6 +148,14 @@ impl Fields {
         self.names.get(position).copied().unwrap_or_default()
     }
 
+    #[cold]
+    #[inline(never)]
+    fn under(&self, position: usize, fault: Fault) -> Fault {
+        fault.under(self.name(position))
+    }
+
+    #[cold]
+    #[inline(never)]
     fn missing(&self, position: usize) -> Fault {
         Fault::here(format!("`{}` is missing", self.name(position)))
     }
@@ -285,10 +294,16 @@ impl<T: Decode> Decode for Vec<T> {
         let items = node.into_items()?;
         let mut list = Self::with_capacity(items.len());
         for (position, item) in items.into_iter().enumerate() {
-            list.push(T::decode(item).map_err(|fault| fault.under(&position.to_string()))?);
+            list.push(T::decode(item).map_err(|fault| at(position, fault))?);
         }
         Ok(list)
     }
+}
+
+#[cold]
+#[inline(never)]
+fn at(position: usize, fault: Fault) -> Fault {
+    fault.under(&position.to_string())
 }
 
 impl<T: Decode + Ord> Decode for BTreeSet<T> {

@@ -2,7 +2,7 @@
 
 use crate::id::{ModelId, PersonId, ServiceId};
 use crate::policy::Phase;
-use crate::sorted::distinct;
+use crate::sorted::{distinct, sort_short};
 use crate::time::Instant;
 use crate::world::{Booking, Calendar, Period, Service, World};
 
@@ -23,29 +23,29 @@ pub(super) struct Window<'a> {
 /// Everything the window collides with, those that stop first; none where the host could not look.
 pub(super) fn find(window: &Window<'_>, own: Option<&str>, world: &World) -> Option<Conflicts> {
     let bookings = world.changes.as_ref()?;
-    let mut all: Vec<_> = world
-        .calendar
-        .iter()
-        .flat_map(|calendar| closed(window, calendar))
-        .collect();
+    let calendar = world.calendar.iter();
+    let periods = calendar.flat_map(|calendar| closed(window, calendar));
     let related = related(window.services, world);
     let others = bookings
         .iter()
         .filter(|other| Some(other.id.as_str()) != own && is_open(other.phase));
-    all.extend(
-        others
-            .filter(|other| overlaps(window, other.from, other.to))
-            .filter_map(|other| collide(window, &related, other)),
-    );
-    all.sort_unstable_by(|one, other| {
-        let order = |conflict: &Conflict| (!conflict.stops, conflict.kind, conflict.from);
-        order(one)
-            .cmp(&order(other))
-            .then_with(|| one.with.cmp(&other.with))
-    });
-    let total = u32::try_from(all.len()).unwrap_or(u32::MAX);
-    all.truncate(NAMED);
-    Some(Conflicts { total, first: all })
+    let others = others
+        .filter(|other| overlaps(window, other.from, other.to))
+        .filter_map(|other| collide(window, &related, other));
+    let mut total = 0_u32;
+    let mut first: Vec<Conflict> = Vec::new();
+    for conflict in periods.chain(others) {
+        total = total.saturating_add(1);
+        first.push(conflict);
+        sort_short(&mut first, |one, other| {
+            let order = |conflict: &Conflict| (!conflict.stops, conflict.kind, conflict.from);
+            order(one)
+                .cmp(&order(other))
+                .then_with(|| one.with.cmp(&other.with))
+        });
+        first.truncate(NAMED);
+    }
+    Some(Conflicts { total, first })
 }
 
 const fn is_open(phase: Phase) -> bool {

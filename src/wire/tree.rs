@@ -1,8 +1,9 @@
 //! JSON as a tree, before it is known what it is.
 
+use std::cell::RefCell;
 use std::fmt;
 
-use serde::de::{self, MapAccess, SeqAccess};
+use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess};
 use serde::{Deserialize, Deserializer};
 
 use super::Fault;
@@ -29,9 +30,15 @@ impl Node {
     /// Reads JSON text.
     ///
     /// # Errors
-    /// Where it is none, with line and column.
+    /// Where it is none, with line and column; where it has what ours does not allow, with its place.
     pub fn parse(json: &str) -> Result<Self, Fault> {
-        serde_json::from_str(json).map_err(|error| Fault::here(error.to_string()))
+        let oddity = Oddity::default();
+        let mut text = serde_json::Deserializer::from_str(json);
+        let node = oddity
+            .deserialize(&mut text)
+            .and_then(|node| text.end().map(|()| node))
+            .map_err(|error| Fault::here(error.to_string()))?;
+        oddity.into_fault().map_or(Ok(node), Err)
     }
 
     /// What it is, in words.
@@ -80,17 +87,58 @@ impl Node {
 
 impl<'de> Deserialize<'de> for Node {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(AnyNode)
+        let oddity = Oddity::default();
+        let node = oddity.deserialize(from)?;
+        oddity
+            .into_fault()
+            .map_or(Ok(node), |fault| Err(de::Error::custom(fault)))
     }
 }
 
-struct AnyNode;
+/// Reads whatever JSON has, and keeps the first thing that ours does not allow, with its place. As an error of the parser it
+/// would have lost the place, and the form's module would hold the search for line and column in such errors.
+#[derive(Default)]
+struct Oddity(RefCell<Option<Fault>>);
 
-impl<'de> de::Visitor<'de> for AnyNode {
+impl Oddity {
+    fn into_fault(self) -> Option<Fault> {
+        self.0.into_inner()
+    }
+
+    fn is_found(&self) -> bool {
+        self.0.borrow().is_some()
+    }
+
+    fn note(&self, message: &str) -> Node {
+        if !self.is_found() {
+            self.0.replace(Some(Fault::here(message)));
+        }
+        Node::Null
+    }
+
+    /// Of what was found in a part and not before it, the place is under the key of the part.
+    fn under(&self, found_before: &mut bool, key: &str) {
+        if !*found_before && self.is_found() {
+            *found_before = true;
+            let fault = self.0.take();
+            self.0.replace(fault.map(|fault| fault.under(key)));
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for &Oddity {
+    type Value = Node;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Node, D::Error> {
+        from.deserialize_any(self)
+    }
+}
+
+impl<'de> de::Visitor<'de> for &Oddity {
     type Value = Node;
 
     fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        to.write_str("JSON whose numbers are whole and within 2^53")
+        to.write_str("JSON")
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<Node, E> {
@@ -102,13 +150,11 @@ impl<'de> de::Visitor<'de> for AnyNode {
     }
 
     fn visit_i64<E: de::Error>(self, number: i64) -> Result<Node, E> {
-        if (-LARGEST..=LARGEST).contains(&number) {
-            Ok(Node::Number(number))
+        Ok(if (-LARGEST..=LARGEST).contains(&number) {
+            Node::Number(number)
         } else {
-            Err(E::custom(
-                "a number beyond 2^53, which not every reader holds exactly",
-            ))
-        }
+            self.note("a number beyond 2^53, which not every reader holds exactly")
+        })
     }
 
     fn visit_u64<E: de::Error>(self, number: u64) -> Result<Node, E> {
@@ -117,7 +163,7 @@ impl<'de> de::Visitor<'de> for AnyNode {
 
     // Said here, so that the module holds no printing of fractions.
     fn visit_f64<E: de::Error>(self, _: f64) -> Result<Node, E> {
-        Err(E::custom("a fraction, where every number is whole"))
+        Ok(self.note("a fraction, where every number is whole"))
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Node, E> {
@@ -129,26 +175,62 @@ impl<'de> de::Visitor<'de> for AnyNode {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Node, A::Error> {
+        let mut found = self.is_found();
         let mut list = Vec::new();
-        while let Some(item) = items.next_element()? {
+        while let Some(item) = items.next_element_seed(self)? {
+            self.under(&mut found, &list.len().to_string());
             list.push(item);
         }
         Ok(Node::List(list))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Node, A::Error> {
+        let mut found = self.is_found();
         let mut map: Vec<(String, Node)> = Vec::new();
-        while let Some(member) = members.next_entry()? {
-            map.push(member);
+        while let Some(key) = members.next_key::<String>()? {
+            let member = members.next_value_seed(self)?;
+            self.under(&mut found, &key);
+            map.push((key, member));
         }
         map.sort_unstable_by(|(one, _), (other, _)| one.encode_utf16().cmp(other.encode_utf16()));
         let twice = map
             .windows(2)
             .any(|pair| matches!(pair, [(one, _), (other, _)] if one == other));
-        if twice {
-            Err(de::Error::custom("a key stands twice in one object"))
+        Ok(if twice {
+            self.note("a key stands twice in one object")
         } else {
-            Ok(Node::Map(map))
+            Node::Map(map)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ours_does_not_allow_is_told_with_its_place_and_only_the_first() {
+        let told = |json: &str| Node::parse(json).unwrap_err().to_string();
+        for (json, expected) in [
+            ("1.5", "a fraction, where every number is whole"),
+            (
+                r#"{ "a": [0, { "b/c": 9007199254740993 }], "d": 1.5 }"#,
+                "at /a/1/b~1c: a number beyond 2^53, which not every reader holds exactly",
+            ),
+            (
+                r#"{ "d": 1, "e": { "a": 1, "a": 2 }, "f": 0.5 }"#,
+                "at /e: a key stands twice in one object",
+            ),
+            (
+                r#"[18446744073709551615]"#,
+                "at /0: a number beyond 2^53, which not every reader holds exactly",
+            ),
+        ] {
+            assert_eq!(told(json), expected, "{json}");
+            let by_serde = serde_json::from_str::<Node>(json).unwrap_err();
+            assert_eq!(by_serde.to_string(), expected, "{json}");
         }
+        assert!(told("{ \"a\": 1 } 2").contains("line 1 column"));
+        assert!(told("{ \"a\": ").contains("line 1 column"));
     }
 }
