@@ -121,7 +121,7 @@ impl By<'_> {
     fn lacks(&self, roles: &[RoleId]) -> Option<Refusal> {
         let holds = roles.iter().any(|role| self.roles.contains(role));
         (!holds).then(|| Refusal::RoleMissing {
-            roles: roles.to_vec(),
+            roles: distinct(roles.iter().cloned()),
         })
     }
 }

@@ -466,6 +466,9 @@ pub enum Refusal {
     /// Who asked for it, or does the work, does not decide on it.
     #[serde(rename = "extension.own")]
     ExtensionOwn {},
+    /// The policy names nobody who decides on more time.
+    #[serde(rename = "extension.nobody")]
+    ExtensionNobody {},
     /// This kind of change is not observed.
     #[serde(rename = "observation.none")]
     ObservationNone {},

@@ -913,6 +913,28 @@ fn work_that_goes_on_without_leave_is_an_overrun() {
 }
 
 #[test]
+fn more_time_is_asked_for_only_where_somebody_decides_on_it() {
+    let nobody = |policy: &mut Value| policy["may"]["extend"] = json!([]);
+    let mut story = scheduled_in(department(nobody));
+    story.then("e1044", step("start"));
+    let codes = refused(&mut story, "e1044", extend("2026-12-10T11:30:00.000Z"));
+    assert_eq!(codes, ["extension.nobody"]);
+}
+
+#[test]
+fn a_role_that_may_by_two_rules_is_named_once() {
+    let mut story = department(|policy| policy["may"]["edit"] = json!(["change-manager"]));
+    story.then("e1041", submit("normal", content()));
+    let ask = json!({ "type": "ask", "questions": [{ "text": "Why now?" }] });
+    let report = story.report(&ask);
+    let refusals = serde_json::to_value(story.take("e1044", &report).unwrap_err()).unwrap();
+    let roles = refusals[0]["roles"].as_array().unwrap();
+    let named: std::collections::BTreeSet<_> = roles.iter().map(Value::to_string).collect();
+    assert_eq!(named.len(), roles.len(), "{roles:?}");
+    assert!(named.contains("\"change-manager\""));
+}
+
+#[test]
 fn nobody_grants_their_own_work_more_time() {
     let mut story = department(|policy| push(&mut policy["may"]["extend"], json!("implementer")));
     story = scheduled_in(story);

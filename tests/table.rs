@@ -458,7 +458,10 @@ fn is_open(case: &Case<'_>, command: &Command, phase: Phase) -> bool {
                 .unwrap();
             phase < item.before
         }
-        Command::Extend { .. } | Command::DecideExtension { .. } => phase == Implement,
+        Command::Extend { .. } => {
+            phase == Implement && !case.organisation.policy.may.extend.is_empty()
+        }
+        Command::DecideExtension { .. } => phase == Implement,
         Command::Observe { .. } | Command::EndObservation { .. } | Command::Review { .. } => {
             phase == Review
         }

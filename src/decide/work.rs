@@ -245,6 +245,9 @@ impl<'a> Case<'a> {
             refusals.push(Refusal::ExtensionOpen {});
         }
         let ends = self.ends().unwrap_or(self.by.now).max(self.by.now);
+        if self.by.policy.may.extend.is_empty() {
+            refusals.push(Refusal::ExtensionNobody {});
+        }
         if until <= ends {
             refusals.push(Refusal::ExtensionTooEarly { ends });
         }

@@ -52,6 +52,7 @@ const refusals = {
   "extension.none": "Nobody has asked for more time",
   "extension.open": "More time was asked for already. Somebody must decide on that first",
   "extension.too-early": "Choose an end after {ends}",
+  "extension.nobody": "Nobody decides on more time here: report the work as it is, or undo it",
   "extension.own": "Whoever asked for more time, or does the work, does not decide on it",
   "observation.none": "This kind of change is not watched afterwards",
   "observation.running": "It is being watched until {until}",
