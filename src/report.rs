@@ -271,7 +271,12 @@ fn too_long(command: &Command) -> Option<Finding> {
 }
 
 /// Reads the facts for a command: on the content as it would then stand.
-fn read(desk: &Desk<'_>, readable: Option<&Change>, id: &ChangeId, command: &Command) -> Facts {
+pub(crate) fn read(
+    desk: &Desk<'_>,
+    readable: Option<&Change>,
+    id: &ChangeId,
+    command: &Command,
+) -> Facts {
     match (command, readable) {
         (
             Command::Submit {

@@ -241,11 +241,18 @@ class HostInBrowser implements BrowserHost {
   /** Templates that were proposed here, and meetings. Policies and the catalogue's files stay what the folder says. */
   async records(): Promise<OtherRecords> {
     const { core, ids } = await this.#others();
-    const readings = await Promise.all(ids.map(async (id) => core.readOther(await this.change(id))));
-    const standings = readings.flatMap(({ template, standing }) =>
+    const read = async (id: ChangeId) => [id, core.readOther(await this.change(id))] as const;
+    const readings = await Promise.all(ids.map(read));
+    const standings = readings.flatMap(([, { template, standing }]) =>
       template && standing ? [[template.id, standing]] : [],
     );
-    return { records: readings.flatMap(({ record }) => record ?? []), standings: Object.fromEntries(standings) };
+    return {
+      records: readings.flatMap(([, { record }]) => record ?? []),
+      standings: Object.fromEntries(standings),
+      steps: Object.fromEntries(readings.map(([id, { steps }]) => [id, steps])),
+      samples: Object.fromEntries(readings.map(([id, { samples }]) => [id, samples])),
+      proposable: core.proposable(),
+    };
   }
 
   async agenda(board: RuleId): Promise<readonly AgendaItem[]> {
