@@ -78,6 +78,16 @@ export const listStyles = css`
     color: var(--_stops);
     font-weight: 600;
   }
+  :is(select, textarea, input):not([type="checkbox"], [type="radio"], [type="file"]) {
+    inline-size: 100%;
+    min-block-size: 2.75rem;
+    padding: 0.5rem 0.75rem;
+    border: 1px solid var(--_edge);
+    border-radius: var(--_radius);
+    background: var(--_surface);
+    color: inherit;
+    font: inherit;
+  }
   .search {
     display: grid;
     gap: 0.25rem;
@@ -145,6 +155,195 @@ export const listStyles = css`
     .search,
     .buttons,
     input[type="checkbox"] {
+      display: none;
+    }
+  }
+`;
+
+/** How records that are no changes look: what they hold, how versions differ, what happened, and what is open in them. */
+export const recordStyles = css`
+  .root {
+    container-type: inline-size;
+  }
+  h4 {
+    margin: 0;
+    font-size: 1em;
+    line-height: 1.35;
+  }
+  h5 {
+    margin: 0.5rem 0 0;
+    color: var(--_muted);
+    font-size: 0.9375em;
+  }
+  :is(h2, h3, h4):focus {
+    outline: none;
+  }
+  :is(h2, h3, h4):focus-visible {
+    outline: 3px solid var(--_focus);
+    outline-offset: 2px;
+  }
+  p[role="status"]:empty {
+    display: none;
+  }
+  p[data-said] {
+    padding-inline-start: 0.75rem;
+    border-inline-start: 3px solid var(--_accent);
+    font-weight: 600;
+  }
+  .row {
+    gap: 0.5rem;
+    min-inline-size: 0;
+  }
+  .row > *,
+  .part > * {
+    min-inline-size: 0;
+  }
+  .tag.status {
+    border: 1px solid var(--_border);
+    font-weight: 600;
+  }
+  .tag:is(.suspended, .expired) {
+    background: var(--_high);
+    color: var(--_on-high);
+  }
+  .tag:is(.probation, .proposed) {
+    background: var(--_middle);
+    color: var(--_on-middle);
+  }
+  .tag.active {
+    background: var(--_low);
+    color: var(--_on-low);
+  }
+  .waits,
+  .panel {
+    display: grid;
+    gap: 0.75rem;
+    padding: 0.875rem 1rem;
+    border-radius: var(--_radius);
+    background: var(--_raised);
+  }
+  .panel {
+    border: 1px solid var(--_edge);
+  }
+  .panel .tag {
+    background: var(--_surface);
+  }
+  details {
+    min-inline-size: 0;
+  }
+  summary {
+    min-block-size: 2rem;
+    padding-block: 0.25rem;
+    cursor: pointer;
+  }
+  details[open] > summary {
+    margin-block-end: 0.5rem;
+  }
+  .links,
+  .reasons {
+    display: grid;
+    gap: 0.375rem;
+    padding-inline-start: 1.25rem;
+    list-style: disc;
+  }
+  .reasons code {
+    overflow-wrap: anywhere;
+  }
+  .history {
+    display: grid;
+    gap: 0.75rem;
+    padding-inline-start: 1rem;
+    border-inline-start: 2px solid var(--_border);
+  }
+  .entries {
+    display: grid;
+    gap: 0.875rem;
+  }
+  .entry {
+    display: grid;
+    gap: 0 1.5rem;
+    min-inline-size: 0;
+  }
+  .entry dt {
+    color: var(--_muted);
+    font-size: 0.9375em;
+    overflow-wrap: anywhere;
+  }
+  .entry dd {
+    min-inline-size: 0;
+    margin: 0;
+    overflow-wrap: anywhere;
+  }
+  .compared {
+    display: grid;
+    gap: 0.5rem 1.5rem;
+    grid-template-columns: minmax(0, 1fr);
+  }
+  .compared del {
+    color: var(--_muted);
+  }
+  .compared ins {
+    text-decoration: none;
+  }
+  .compared > :last-child {
+    padding-inline-start: 0.75rem;
+    border-inline-start: 3px solid var(--_accent);
+  }
+  .json {
+    max-block-size: 14rem;
+    margin: 0;
+    overflow: auto;
+    font-size: 0.8125em;
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+  }
+  .code {
+    font-family: ui-monospace, monospace;
+    font-size: 0.875em;
+  }
+  .sets {
+    display: grid;
+    gap: 0;
+  }
+  .set {
+    display: grid;
+    gap: 0.25rem 1.5rem;
+    padding-block: 0.625rem;
+    border-block-end: 1px solid var(--_border);
+  }
+  .set > * {
+    min-inline-size: 0;
+  }
+  .set .quiet {
+    min-block-size: 2rem;
+    padding: 0.25rem 0;
+  }
+  .rows-table {
+    inline-size: 100%;
+    border-collapse: collapse;
+    font-size: 0.9375em;
+  }
+  .rows-table :is(th, td) {
+    padding: 0.375rem 0.75rem 0.375rem 0;
+    border-block-end: 1px solid var(--_border);
+    overflow-wrap: anywhere;
+    text-align: start;
+    vertical-align: top;
+  }
+  @container (inline-size > 40rem) {
+    .entry {
+      grid-template-columns: minmax(8rem, 14rem) 1fr;
+    }
+    .compared {
+      grid-template-columns: repeat(2, minmax(0, 1fr));
+    }
+    .set {
+      grid-template-columns: minmax(0, 1fr) 12rem;
+    }
+  }
+  @media print {
+    .panel,
+    .why-not {
       display: none;
     }
   }
