@@ -205,10 +205,8 @@ fn of_template(desk: &Desk<'_>, record: &TemplateRecord) -> Vec<(StepKind, Comma
         .status
         .is_usable();
     let trusted = record.agreed.iter().flat_map(|_| {
-        let suspend = record
-            .suspended
-            .is_none()
-            .then_some((StepKind::Suspend, TemplateStep::Suspend { reason: WORDS }));
+        let suspend =
+            usable.then_some((StepKind::Suspend, TemplateStep::Suspend { reason: WORDS }));
         let reinstate = (!usable).then_some((
             StepKind::Reinstate,
             TemplateStep::Reinstate { reason: WORDS },

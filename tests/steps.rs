@@ -172,6 +172,19 @@ fn suspended() -> Story {
     story
 }
 
+fn lapsed() -> Story {
+    let mut story = agreed();
+    let mut run = run("018f0000-0000-7000-8000-0000000000c1", "unsuccessful");
+    run.incident = true;
+    run.template = Some(changegate::event::TemplateUsed {
+        id: "ruleset".into(),
+        version: 1,
+    });
+    run.reported_at = story.now;
+    story.world.runs.push(run);
+    story
+}
+
 fn too_few_samples() -> Story {
     let mut story = proposed();
     story.world.runs[0].incident = true;
@@ -198,12 +211,13 @@ fn policy_proposed() -> Story {
 #[test]
 fn what_is_offered_is_taken_and_what_is_not_is_refused_for_the_reasons_told() {
     use StepKind::{Agree, Decline, Propose, Reinstate, Retire, Revise, Suspend};
-    let stories: [(Tell, &[StepKind]); 8] = [
+    let stories: [(Tell, &[StepKind]); 9] = [
         (proposed, &[Agree, Decline, Revise, Retire]),
         (proposed_by_a_manager, &[Agree, Decline, Revise, Retire]),
         (agreed, &[Revise, Suspend, Retire]),
         (revised, &[Agree, Decline, Revise, Suspend, Retire]),
         (suspended, &[Revise, Reinstate, Retire]),
+        (lapsed, &[Revise, Reinstate, Retire]),
         (too_few_samples, &[Agree, Decline, Revise, Retire]),
         (in_force, &[Propose]),
         (policy_proposed, &[Agree, Decline, Propose]),

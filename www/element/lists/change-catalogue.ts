@@ -90,6 +90,7 @@ export class ChangeCatalogue extends ReportingElement {
     const { id } = entry.record;
     const isOpen = this.panel?.id === id;
     return {
+      deciding: isOpen && this.panel?.action === "decide",
       form: isOpen ? this.#panelOf(speaker, entry) : nothing,
       log: this.logs.get(id),
       open: (action) => void this.#open(entry, action),

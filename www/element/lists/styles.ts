@@ -43,6 +43,7 @@ export const listStyles = css`
   }
   .row {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 0.25rem;
     padding: 0.75rem 1rem;
     border: 1px solid var(--_border);
@@ -282,22 +283,18 @@ export const recordStyles = css`
   .compared del {
     color: var(--_muted);
   }
+  .compared del:has(ul) {
+    text-decoration: none;
+  }
   .compared ins {
     text-decoration: none;
   }
-  .compared > :last-child {
+  .compared > .after {
     padding-inline-start: 0.75rem;
     border-inline-start: 3px solid var(--_accent);
   }
-  .json {
-    max-block-size: 14rem;
-    margin: 0;
-    overflow: auto;
-    font-size: 0.8125em;
-    white-space: pre-wrap;
-    overflow-wrap: anywhere;
-  }
-  .code {
+  textarea.code {
+    max-block-size: 12rem;
     font-family: ui-monospace, monospace;
     font-size: 0.875em;
   }

@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { valueView } from "../../record/value.js";
-import type { Coverage, FieldId, TemplateContent, Value } from "../../wire.js";
+import type { FieldId, TemplateContent, Value } from "../../wire.js";
 import { nameOf, type Speaker } from "./shelf.js";
 
 /** A content with the level that it is agreed to with. */
@@ -11,11 +11,18 @@ export interface Levelled {
   readonly level: string;
 }
 
+/** The services that it is for: those that it sets, else those that it may be used for. */
+function servicesOf({ lexicon }: Speaker, { fields, covers }: TemplateContent): readonly string[] {
+  const field = lexicon.policy.fields.find(({ means }) => means === "services");
+  const fixed = [fields[field?.id ?? ""] ?? []].flat().filter((item) => typeof item === "string");
+  return (fixed.length > 0 ? fixed : (covers?.services ?? [])).map((id) => lexicon.service(id));
+}
+
 /** For what a template may be used, as sentences. */
-export function coverage(speaker: Speaker, covers: Coverage | null | undefined): string {
+export function coverage(speaker: Speaker, content: TemplateContent): string {
   const { lexicon, say } = speaker;
-  const services = (covers?.services ?? []).map((id) => lexicon.service(id));
-  const window = covers?.windowMin;
+  const services = servicesOf(speaker, content);
+  const window = content.covers?.windowMin;
   const parts = [
     ...(services.length > 0 ? [say("covers.services", { services: lexicon.list(services) })] : []),
     ...(typeof window === "number" ? [say("covers.window", { span: lexicon.minutes(window) })] : []),
@@ -49,7 +56,7 @@ export function contentView(speaker: Speaker, { content, level }: Levelled) {
   );
   return html`<dl class="entries">
     <div class="entry"><dt>${say("content.level")}</dt><dd>${lexicon.level(level)}</dd></div>
-    <div class="entry"><dt>${say("content.covers")}</dt><dd>${coverage(speaker, content.covers)}</dd></div>
+    <div class="entry"><dt>${say("content.covers")}</dt><dd>${coverage(speaker, content)}</dd></div>
     <div class="entry" data-open><dt>${say("content.open")}</dt><dd>${asked(speaker, content.open)}</dd></div>${fixed}</dl>`;
 }
 
@@ -82,7 +89,7 @@ function lines(speaker: Speaker, before: Levelled, after: Levelled): readonly Li
   return [
     ...line("name", say("content.name"), ({ content }) => nameOf(speaker, content)),
     ...line("level", say("content.level"), ({ level }) => lexicon.level(level)),
-    ...line("covers", say("content.covers"), ({ content }) => coverage(speaker, content.covers)),
+    ...line("covers", say("content.covers"), ({ content }) => coverage(speaker, content)),
     ...line("open", say("content.open"), ({ content }) => asked(speaker, content.open)),
     ...fields,
   ];
@@ -101,7 +108,7 @@ export function differenceView(speaker: Speaker, before: Levelled, after: Levell
         before: was,
         after: is,
       }) => html`<div class="entry" data-field=${id}><dt>${name}</dt><dd class="compared">
-      <div><p class="note">${say("diff.before")}</p><del>${was}</del></div>
-      <div><p class="note">${say("diff.after")}</p><ins>${is}</ins></div></dd></div>`,
+      <div class="before"><p class="note">${say("diff.before")}</p><del>${was}</del></div>
+      <div class="after"><p class="note">${say("diff.after")}</p><ins>${is}</ins></div></dd></div>`,
     )}</dl></div>`;
 }

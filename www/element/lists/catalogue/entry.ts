@@ -13,6 +13,8 @@ export type Action = "decide" | "suspend" | "reinstate" | "retire" | "revise";
 
 /** What a row asks of the list. */
 export interface Hands {
+  /** Whether somebody is deciding on it: then the card stands in place of the button. */
+  readonly deciding: boolean;
   /** The form that is open in this row. */
   readonly form: TemplateResult | typeof nothing;
   /** Its log, where somebody wanted to see it. */
@@ -21,16 +23,19 @@ export interface Hands {
   history(): void;
 }
 
-function heading(id: string, name: string, status: Entry["standing"]["status"], { say }: Speaker) {
-  return html`<h3 id="t-${id}" tabindex="-1" dir="auto">${name}</h3>
-    <p class="facts"><span class="tag status ${status}" part="state" data-status=${status}>${say(`status.${status}`)}</span></p>`;
-}
-
-/** What it is, without a version that nobody agreed to. */
-function facts(speaker: Speaker, { version, content, level }: Pick<TemplateVersion, "version" | "content" | "level">) {
+/** Its name, how far it is trusted, what it is, and for what. */
+function heading(
+  speaker: Speaker,
+  id: string,
+  name: string,
+  status: Entry["standing"]["status"],
+  { version, content, level }: Pick<TemplateVersion, "version" | "content" | "level">,
+) {
   const { lexicon, say } = speaker;
-  return html`<p class="facts"><span>${lexicon.model(content.model)}</span><span>${say("catalogue.version", { version })}</span>${levelTag(lexicon, level)}</p>
-    <p data-part="covers">${coverage(speaker, content.covers)}</p>`;
+  return html`<h3 id="t-${id}" tabindex="-1" dir="auto">${name}</h3>
+    <p class="facts"><span class="tag status ${status}" part="state" data-status=${status}>${say(`status.${status}`)}</span>
+      <span>${lexicon.model(content.model)}</span><span>${say("catalogue.version", { version })}</span><span>${say("content.level")}: ${levelTag(lexicon, level)}</span></p>
+    <p data-part="covers">${coverage(speaker, content)}</p><p>${say(`status.${status}.means`)}</p>`;
 }
 
 /** Why it stands as it does: the very runs, or what somebody said. */
@@ -90,7 +95,7 @@ export function decidingCard(speaker: Speaker, entry: Entry) {
 
 function waits(speaker: Speaker, entry: Entry, hands: Hands) {
   const { proposed } = entry.record;
-  if (!proposed) return nothing;
+  if (!proposed || hands.deciding) return nothing;
   const { say } = speaker;
   const { version } = proposed;
   const isOpen = may(entry, "agree") || may(entry, "decline");
@@ -124,9 +129,8 @@ export function entryView(speaker: Speaker, entry: Entry, hands: Hands) {
   const { status, successes, failures } = standing;
   const toggled = (event: Event) => (event.currentTarget as HTMLDetailsElement).open && hands.history();
   return html`<li class="row ${record.proposed ? "exception" : ""}" part="row" data-template=${record.template} data-status=${status}>
-    ${heading(record.template, nameOf(speaker, current.content), status, speaker)}
-    <p>${say(`status.${status}.means`)}</p>${because(speaker, entry)}${next(speaker, entry)}
-    ${facts(speaker, current)}<p class="note" data-part="runs">${say("catalogue.runs", { successes, failures })}</p>
+    ${heading(speaker, record.template, nameOf(speaker, current.content), status, current)}
+    ${because(speaker, entry)}${next(speaker, entry)}${status === "proposed" ? nothing : html`<p class="note" data-part="runs">${say("catalogue.runs", { successes, failures })}</p>`}
     ${waits(speaker, entry, hands)}${declined(speaker, entry)}${buttons(speaker, entry, hands)}${hands.form}
     <details><summary part="disclosure">${say("content.title")}</summary>${contentView(speaker, current)}</details>
     <details data-part="history" @toggle=${toggled}><summary part="disclosure">${say("step.history")}</summary>
@@ -141,7 +145,7 @@ export function filedView(speaker: Speaker, template: Template) {
   const status = active ? "active" : "suspended";
   const content = { model, name, fields, open, ...(covers ? { covers } : {}) };
   return html`<li class="row" part="row" data-template=${id} data-status=${status}>
-    ${heading(id, speaker.lexicon.say(name), status, speaker)}<p>${say(`status.${status}.means`)}</p>${facts(speaker, { version, content, level })}
+    ${heading(speaker, id, speaker.lexicon.say(name), status, { version, content, level })}
     <p class="note" data-part="runs">${say("catalogue.runs", { successes, failures })} · ${say("catalogue.of-file")}</p>
     <details><summary part="disclosure">${say("content.title")}</summary>${contentView(speaker, { content, level })}</details></li>`;
 }

@@ -59,9 +59,12 @@ function isText(value: unknown): value is Text {
 }
 
 /** Which properties of the thing that is named: for those who know the document, and nobody else. */
-function where(at: string, within: readonly string[]): string {
-  const path = segments(at).filter((part) => !/^\d+$/.test(part));
-  return (within.length > 0 ? path.slice(1) : path).join(" › ");
+function where(at: string, within: readonly string[], languages: readonly string[]): string {
+  const [first, ...path] = segments(at).filter((part) => !/^\d+$/.test(part));
+  const below = path.filter((part) => !within.includes(part));
+  const last = below.at(-1);
+  const named = last !== undefined && languages.includes(last) ? below.slice(0, -1) : below;
+  return first === undefined ? "" : named.join(" › ");
 }
 
 function parsed(json: string): unknown {
@@ -73,50 +76,78 @@ function parsed(json: string): unknown {
   }
 }
 
-/** A value of the document: a text in the reader's language, a plain value as it is, anything else as it is written. */
-function value(lexicon: Lexicon, called: (id: string) => string, json: string | null | undefined) {
-  if (json === undefined || json === null) return nothing;
-  const found = parsed(json);
+/** What a document calls things. */
+interface Names {
+  readonly lexicon: Lexicon;
+  called(id: string): string;
+}
+
+function namesIn(speaker: Speaker, policy: Policy): Names {
+  const { language, world } = speaker.lexicon;
+  const lexicon = new Lexicon({ policy, world }, language);
+  const known = names(policy);
+  return {
+    lexicon,
+    called: (id) => {
+      const name = known.get(id);
+      return name ? lexicon.say(name) : id;
+    },
+  };
+}
+
+/** A value of the document: a text in the reader's language, ids by name, and what holds others as a list of them. */
+function valueView(of: Names, found: unknown): unknown {
+  const { lexicon, called } = of;
   if (isText(found)) return html`<span dir="auto">${lexicon.say(found)}</span>`;
   if (typeof found === "string") return html`<span dir="auto">${called(found)}</span>`;
-  if (typeof found === "number") return html`${found}`;
-  if (typeof found === "boolean") return html`${lexicon.t(found ? "control.yes" : "control.no")}`;
-  if (Array.isArray(found) && found.every((item) => typeof item === "string"))
-    return html`${lexicon.list(found.map(called))}`;
-  return html`<pre class="json" tabindex="0">${typeof found === "string" ? found : JSON.stringify(found, undefined, 2)}</pre>`;
+  if (typeof found === "boolean") return lexicon.t(found ? "control.yes" : "control.no");
+  if (typeof found !== "object" || found === null) return String(found);
+  if (Array.isArray(found) && found.every((item) => typeof item === "string")) return lexicon.list(found.map(called));
+  const lines = Object.entries(found).map(([key, item]) => {
+    const lead = Array.isArray(found) ? nothing : html`<code>${key}</code>: `;
+    return html`<li>${lead}${valueView(of, item)}</li>`;
+  });
+  return html`<ul class="reasons">${lines}</ul>`;
+}
+
+function isOrder(before: unknown, after: unknown): boolean {
+  if (!Array.isArray(before) || !Array.isArray(after)) return false;
+  return before.length === after.length && before.every((item) => after.includes(item));
 }
 
 function kindOf({ before, after }: Part): ListCode {
   if (typeof before !== "string") return "policies.added";
-  return typeof after === "string" ? "policies.changed" : "policies.removed";
+  if (typeof after !== "string") return "policies.removed";
+  return isOrder(parsed(before), parsed(after)) ? "policies.order" : "policies.changed";
 }
 
-function line(speaker: Speaker, lexicon: Lexicon, called: (id: string) => string, part: Part) {
+/** What a side says there; nothing where it says nothing. */
+function side(speaker: Speaker, of: Names, mark: "before" | "after", json: string | null | undefined) {
+  if (typeof json !== "string") return nothing;
+  const shown = valueView(of, parsed(json));
+  const marked = mark === "before" ? html`<del>${shown}</del>` : html`<ins>${shown}</ins>`;
+  return html`<div class=${mark}><p class="note">${speaker.say(`diff.${mark}`)}</p>${marked}</div>`;
+}
+
+function line(speaker: Speaker, old: Names, newer: Names, part: Part) {
   const { say } = speaker;
   const within = part.within ?? [];
-  const path = where(part.at, within);
-  const both = (mark: "before" | "after") => {
-    const json = part[mark];
-    if (typeof json !== "string") return nothing;
-    const shown = value(lexicon, called, json);
-    return html`<div><p class="note">${say(`diff.${mark}`)}</p>${mark === "before" ? html`<del>${shown}</del>` : html`<ins>${shown}</ins>`}</div>`;
+  const path = where(part.at, within, newer.lexicon.policy.languages);
+  const called = (id: string) => {
+    const name = newer.called(id);
+    return name === id ? old.called(id) : name;
   };
   const name = within.map(called).join(" › ");
   return html`<div class="entry" data-at=${part.at}><dt>${partOf(speaker, part.at)}${name ? html`: <span dir="auto">${name}</span>` : nothing}
       <span class="tag">${say(kindOf(part))}</span>${path ? html` <code class="note">${path}</code>` : nothing}</dt>
-    <dd class="compared">${both("before")}${both("after")}</dd></div>`;
+    <dd class="compared">${side(speaker, old, "before", part.before)}${side(speaker, newer, "after", part.after)}</dd></div>`;
 }
 
 /** Part by part: what it is about, and what it says before and after. */
-export function differenceView(speaker: Speaker, newer: Policy, { parts, more }: Difference) {
+export function differenceView(speaker: Speaker, policy: Policy, { parts, more }: Difference) {
   const { say } = speaker;
-  const known = new Map([...names(speaker.lexicon.policy), ...names(newer)]);
-  const lexicon = new Lexicon({ policy: newer, world: speaker.lexicon.world }, speaker.lexicon.language);
-  const called = (id: string) => {
-    const name = known.get(id);
-    return name ? lexicon.say(name) : id;
-  };
+  const [old, newer] = [namesIn(speaker, speaker.lexicon.policy), namesIn(speaker, policy)];
   return html`<section class="part" data-part="difference" aria-labelledby="difference"><h4 id="difference">${say("policies.difference")}</h4>
-    ${parts.length === 0 ? html`<p>${say("policies.difference.none")}</p>` : html`<dl class="entries">${parts.map((part) => line(speaker, lexicon, called, part))}</dl>`}
+    ${parts.length === 0 ? html`<p>${say("policies.difference.none")}</p>` : html`<dl class="entries">${parts.map((part) => line(speaker, old, newer, part))}</dl>`}
     ${more > 0 ? html`<p class="note">${say("policies.difference.more", { count: more })}</p>` : nothing}</section>`;
 }

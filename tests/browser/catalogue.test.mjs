@@ -1,0 +1,167 @@
+// The catalogue of ready-made changes: proposed, agreed to, used, suspended and let back, each by those who may.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { fits, isReadable, startBrowser, startHost } from "./demo.mjs";
+import { does, earlierChanges, recordOf, used } from "./earlier.mjs";
+import { comesToFocus, pressOn, tabTo, writeInto } from "./keys.mjs";
+import { looks, put, SMALL } from "./lists.mjs";
+import { logOf, session } from "./record.mjs";
+
+const TAG = "change-catalogue";
+const TEMPLATE = "charging-module-release";
+
+describe("the catalogue", { concurrency: false }, () => {
+  let host;
+  let browser;
+  let samples;
+  const people = {};
+
+  before(async () => {
+    [host, browser] = await Promise.all([startHost(), startBrowser()]);
+    for (const id of ["e1041", "e1042", "e1013", "e1030", "e1010", "e1011", "e1045"])
+      people[id] = await session(host.address, id);
+    samples = await earlierChanges(host.address, people, ["Release 3.1", "Release 3.2", "Release 3.3"]);
+  });
+
+  after(async () => {
+    await browser?.close();
+    await host?.stop();
+  });
+
+  const as = (person, work, options) => looks(browser, people[person], TAG, work, { options });
+  const record = () => recordOf(people.e1010, TEMPLATE);
+  const row = (page, template = TEMPLATE) => page.locator(`${TAG} [data-template="${template}"]`);
+  const isSaid = (page, text) => page.locator(`${TAG} [data-said]`, { hasText: text }).waitFor();
+
+  /** The last command on it that the host took, with its texts. */
+  async function taken() {
+    const log = await logOf(people.e1010, (await record()).id);
+    const { entry, values } = log.at(-1);
+    return {
+      step: entry.command.step,
+      texts: Object.values(values ?? {}).map(({ text }) => text),
+      person: entry.actor.person,
+    };
+  }
+
+  test("says that it is being fetched, and then what may be used by whom and for what", async () => {
+    await as("e1042", async (page) => {
+      await page.route("**/api/records", async (route) => {
+        await new Promise((resolve) => setTimeout(resolve, 400));
+        await route.continue();
+      });
+      const waiting = page.waitForFunction((tag) => {
+        const said = document.querySelector(tag)?.shadowRoot?.querySelector("[role=status]");
+        return said?.textContent?.startsWith("One moment");
+      }, TAG);
+      await Promise.all([waiting, put(page, people.e1042, TAG)]);
+      const known = row(page, "charging-rules-update");
+      await known.locator("[part=state][data-status=active]", { hasText: "may be used" }).waitFor();
+      assert.match(await known.locator("[data-part=covers]").textContent(), /Charging Module Rules Service/);
+      assert.match(await known.locator("[data-part=runs]").textContent(), /Went well: 14/);
+      assert.equal(await known.locator("[data-step=suspend]:is(button)").count(), 0, "a developer suspends nothing");
+      await known.locator(".why-not summary").click();
+      await known.locator(".why-not [data-step=suspend]", { hasText: "Change manager" }).waitFor();
+    });
+  });
+
+  test("a developer proposes one from three earlier changes, by the keyboard alone", async () => {
+    await as("e1041", async (page, list) => {
+      await pressOn(page, "button[data-step=propose]");
+      await comesToFocus(page, "#p-title");
+      for (const id of [...samples].reverse()) {
+        await tabTo(page, `[data-sample="${id}"]`);
+        await page.keyboard.press("Space");
+      }
+      await list.locator(".set").first().waitFor();
+      assert.equal(await list.locator("#p-name").inputValue(), "Release 3.3", "the name of the latest");
+      await isReadable(page, TAG);
+      await tabTo(page, "#p-name");
+      await page.keyboard.press("ControlOrMeta+a");
+      await page.keyboard.press("Delete");
+      await tabTo(page, "[data-ask=title]");
+      await page.keyboard.press("Space");
+      await pressOn(page, "[data-action=send]");
+      await list.locator("[data-refused] li").first().waitFor();
+      assert.ok(await list.locator("[data-refused] li").count(), "without a name it is refused");
+      await list.locator("#p-title").focus();
+      await writeInto(page, "#p-name", "Charging Module release");
+      await tabTo(page, "[data-edit=description]");
+      await page.keyboard.press("Enter");
+      await tabTo(page, "#cg-description");
+      await page.keyboard.press("ControlOrMeta+a");
+      await page.keyboard.type("A version that was signed off in pre-production is released.");
+      await pressOn(page, "[data-action=send]");
+      await isSaid(page, "It is proposed");
+      await row(page).locator("[data-status=proposed]").first().waitFor();
+      assert.match(await row(page).locator("[data-part=next]").textContent(), /0 of 1/);
+    });
+    const { proposed } = await record();
+    assert.deepEqual([...proposed.samples].sort(), [...samples].sort());
+    assert.ok(proposed.content.open.includes("title") && !("title" in proposed.content.fields));
+    assert.deepEqual(
+      ["start", "end", "implementers"].filter((id) => id in proposed.content.fields),
+      [],
+      "what differs each time is asked",
+    );
+    assert.match(proposed.content.fields.description, /^A version that was signed off/);
+  });
+
+  test("whoever proposed it does not agree to it and reads why; a bystander is offered nothing to decide", async () => {
+    await as("e1042", async (page) => {
+      await row(page).waitFor();
+      assert.equal(await row(page).locator("[data-action=decide]").count(), 0);
+    });
+    await as("e1041", async (page) => {
+      await row(page).locator("[data-action=decide]").click();
+      assert.equal(await row(page).locator("button[data-step=agree]").count(), 0);
+      await row(page).locator("[data-action=cancel]").click();
+      await row(page).locator(".why-not summary").click();
+      const why = await row(page).locator(".why-not [data-step=agree]").textContent();
+      assert.match(why, /whoever proposed it does not agree/);
+      assert.match(why, /Change manager/);
+    });
+  });
+
+  test("a no needs a reason, and a refused attempt names every reason why", async () => {
+    await as("e1010", async (page) => {
+      await row(page).locator("[data-action=decide]").click();
+      await row(page).locator("button[data-step=decline]").click();
+      const refused = row(page).locator("[data-refused] li");
+      await refused.first().waitFor();
+      assert.equal(await refused.count(), 1);
+      await isReadable(page, TAG);
+      // Somebody was faster: what this page still offers is refused, and the reason is there.
+      const { id, proposed } = await record();
+      const { version } = proposed;
+      await does(people.e1011, id, {
+        type: "template",
+        step: { type: "decline", version, reason: "Name the runbook." },
+      });
+      await row(page).locator("button[data-step=agree]").click();
+      await row(page).locator("[data-refused] li", { hasText: "Nothing waits for a yes here" }).waitFor();
+    });
+    await as("e1041", async (page) => {
+      await row(page).locator("[data-part=declined]", { hasText: "Name the runbook." }).waitFor();
+    });
+  });
+
+  /** Two reasons at once: too low a risk, and no name. */
+  test("every reason is named where there are several", async () => {
+    await as("e1041", async (page, list) => {
+      await list.locator("button[data-step=propose]").click();
+      for (const id of samples) await list.locator(`[data-sample="${id}"]`).check();
+      await list.locator(".set").first().waitFor();
+      await list.locator("#p-name").fill("");
+      await list.locator("[data-edit=downtime]").click();
+      await list.locator("#cg-downtime label, .field[data-field=downtime] label", { hasText: "Yes" }).first().click();
+      await list.locator("#p-level").selectOption({ index: 1 });
+      await list.locator("[data-action=send]").click();
+      await list.locator("[data-refused] li").first().waitFor();
+      const reasons = await list.locator("[data-refused] li").allTextContents();
+      assert.ok(reasons.length > 1, JSON.stringify(reasons));
+      assert.equal(new Set(reasons).size, reasons.length);
+    });
+  });
+});
