@@ -213,10 +213,15 @@ fn of_template(desk: &Desk<'_>, record: &TemplateRecord) -> Vec<(StepKind, Comma
         ));
         suspend.into_iter().chain(reinstate)
     });
-    let revise = record.current().map(|current| {
+    // Of a first version that was declined nothing is left: the next may be of any model.
+    let model = record
+        .current()
+        .map(|current| &current.content.model)
+        .or_else(|| desk.policy.trust.first().map(|rule| &rule.model));
+    let revise = model.map(|model| {
         let step = TemplateStep::Revise {
             language: String::new(),
-            content: blank(&current.content.model),
+            content: blank(model),
             level: None,
             samples: Vec::new(),
         };
@@ -277,13 +282,16 @@ fn tried(desk: &Desk<'_>, id: &ChangeId, step: StepKind, command: &Command) -> S
 
 /// Whether a refusal speaks only against what stands in for the person's own words and choices.
 const fn is_of_stand_in(step: StepKind, refusal: &Refusal) -> bool {
-    matches!(step, StepKind::Propose | StepKind::Revise)
-        && matches!(
-            refusal,
-            Refusal::Content { .. }
-                | Refusal::TextMissing {}
-                | Refusal::TemplateExists { .. }
-                | Refusal::TemplateLevel { .. }
-                | Refusal::PolicyUnknown { .. }
-        )
+    use StepKind::{Propose, Revise};
+    matches!(
+        (step, refusal),
+        (Propose, Refusal::TemplateExists { .. })
+            | (
+                Propose | Revise,
+                Refusal::Content { .. }
+                    | Refusal::TextMissing {}
+                    | Refusal::TemplateLevel { .. }
+                    | Refusal::PolicyUnknown { .. }
+            )
+    )
 }

@@ -185,6 +185,13 @@ fn lapsed() -> Story {
     story
 }
 
+fn declined() -> Story {
+    let mut story = proposed();
+    let decline = command(&story, StepKind::Decline);
+    story.then("e1010", decline);
+    story
+}
+
 fn too_few_samples() -> Story {
     let mut story = proposed();
     story.world.runs[0].incident = true;
@@ -211,7 +218,7 @@ fn policy_proposed() -> Story {
 #[test]
 fn what_is_offered_is_taken_and_what_is_not_is_refused_for_the_reasons_told() {
     use StepKind::{Agree, Decline, Propose, Reinstate, Retire, Revise, Suspend};
-    let stories: [(Tell, &[StepKind]); 9] = [
+    let stories: [(Tell, &[StepKind]); 10] = [
         (proposed, &[Agree, Decline, Revise, Retire]),
         (proposed_by_a_manager, &[Agree, Decline, Revise, Retire]),
         (agreed, &[Revise, Suspend, Retire]),
@@ -219,6 +226,7 @@ fn what_is_offered_is_taken_and_what_is_not_is_refused_for_the_reasons_told() {
         (suspended, &[Revise, Reinstate, Retire]),
         (lapsed, &[Revise, Reinstate, Retire]),
         (too_few_samples, &[Agree, Decline, Revise, Retire]),
+        (declined, &[Revise, Retire]),
         (in_force, &[Propose]),
         (policy_proposed, &[Agree, Decline, Propose]),
     ];
@@ -263,4 +271,36 @@ fn whoever_decides_is_told_which_samples_no_longer_hold() {
     let judged = samples_named(&desk(&story, &record, &person));
     let faults: Vec<_> = judged.iter().map(|sample| sample.fault.is_some()).collect();
     assert_eq!(faults, [true, false, false]);
+}
+
+#[test]
+fn of_a_template_that_was_declined_nobody_takes_the_name_twice() {
+    let mut story = declined();
+    let other = json!("018f0000-0000-7000-8000-0000000000d1");
+    let mut known = serde_json::to_value(&story.world).unwrap();
+    let template = json!({
+        "id": "ruleset", "version": 1, "name": { "en": "Another" }, "model": "standard", "active": true, "successes": 0,
+        "failures": 0, "level": "low", "fields": {}, "open": [], "record": other
+    });
+    known["templates"] = json!([template]);
+    story.world = serde_json::from_value(known).unwrap();
+    let offers = offered(&story, "e1041");
+    let offer = offers.iter().find(|offer| offer.step == StepKind::Revise);
+    assert!(!offer.unwrap().allowed, "it is not offered either");
+    let revise = command(&story, StepKind::Revise);
+    let codes = story.when("e1041", revise).unwrap_err();
+    assert_eq!(codes, ["template.exists"]);
+}
+
+#[test]
+fn a_template_that_was_declined_is_given_up_only_by_those_who_could_propose_or_agree() {
+    let mut story = declined();
+    let nobody = |policy: &mut Value| policy["trust"][0]["propose"] = json!(["coordinator"]);
+    let mut document = serde_json::to_value(&story.policy).unwrap();
+    nobody(&mut document);
+    story.policy = Policy::from_json(&document.to_string()).unwrap();
+    let retire = command(&story, StepKind::Retire);
+    let codes = story.when("e1041", retire.clone()).unwrap_err();
+    assert_eq!(codes, ["role.missing"]);
+    story.then("e1012", retire);
 }

@@ -212,7 +212,9 @@ export class ChangeCatalogue extends ReportingElement {
 
   async #revise({ record }: Entry): Promise<void> {
     const current = record.proposed ?? record.agreed;
-    const rule = this.records?.proposable.find(({ model }) => model === current?.content.model);
+    const rules = this.records?.proposable ?? [];
+    // Of a first version that was declined nothing is left: the next begins as a new one does.
+    const rule = current ? rules.find(({ model }) => model === current.content.model) : this.#rule(undefined);
     if (!rule) return;
     try {
       this.proposing = await Proposing.revise(await this.#ground(), rule, record, this.#listener);

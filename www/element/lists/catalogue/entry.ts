@@ -120,22 +120,31 @@ function buttons(speaker: Speaker, entry: Entry, hands: Hands) {
   return html`<div class="buttons small">${open.map((step) => stepButton(speaker, step, () => hands.open(step)))}</div>`;
 }
 
+/** What there is to read of a version, and of its life; a declined first version has left only the latter. */
+function details(speaker: Speaker, current: TemplateVersion | undefined, hands: Hands) {
+  const { say } = speaker;
+  const toggled = (event: Event) => (event.currentTarget as HTMLDetailsElement).open && hands.history();
+  return html`${current ? html`<details><summary part="disclosure">${say("content.title")}</summary>${contentView(speaker, current)}</details>` : nothing}
+    <details data-part="history" @toggle=${toggled}><summary part="disclosure">${say("step.history")}</summary>
+      ${hands.log ? historyView(speaker, hands.log) : html`<p class="quiet" role="status">${say("list.loading")}</p>`}</details>`;
+}
+
 /** One template with its record. */
 export function entryView(speaker: Speaker, entry: Entry, hands: Hands) {
   const { record, standing, steps } = entry;
   const current = currentOf(entry);
-  if (!current) return nothing;
   const { say } = speaker;
   const { status, successes, failures } = standing;
-  const toggled = (event: Event) => (event.currentTarget as HTMLDetailsElement).open && hands.history();
+  const head = current
+    ? heading(speaker, record.template, nameOf(speaker, current.content), status, current)
+    : html`<h3 id="t-${record.template}" tabindex="-1">${record.template}</h3>`;
+  const runs = record.agreed
+    ? html`<p class="note" data-part="runs">${say("catalogue.runs", { successes, failures })}</p>`
+    : nothing;
   return html`<li class="row ${record.proposed ? "exception" : ""}" part="row" data-template=${record.template} data-status=${status}>
-    ${heading(speaker, record.template, nameOf(speaker, current.content), status, current)}
-    ${because(speaker, entry)}${next(speaker, entry)}${status === "proposed" ? nothing : html`<p class="note" data-part="runs">${say("catalogue.runs", { successes, failures })}</p>`}
+    ${head}${because(speaker, entry)}${next(speaker, entry)}${runs}
     ${waits(speaker, entry, hands)}${declined(speaker, entry)}${buttons(speaker, entry, hands)}${hands.form}
-    <details><summary part="disclosure">${say("content.title")}</summary>${contentView(speaker, current)}</details>
-    <details data-part="history" @toggle=${toggled}><summary part="disclosure">${say("step.history")}</summary>
-      ${hands.log ? historyView(speaker, hands.log) : html`<p class="quiet" role="status">${say("list.loading")}</p>`}</details>
-    ${whyNot(speaker, steps)}</li>`;
+    ${details(speaker, current, hands)}${whyNot(speaker, steps)}</li>`;
 }
 
 /** One template that comes from a file alone. */

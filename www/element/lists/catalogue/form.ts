@@ -38,7 +38,7 @@ function sample(speaker: Speaker, proposing: Proposing, { change, number }: RunR
 function samples(speaker: Speaker, proposing: Proposing, hands: FormHands) {
   const { say } = speaker;
   const { samples: known = [], successes } = proposing.rule;
-  const help = proposing.revised ? say("form.samples.again") : say("form.samples.help", { count: successes });
+  const help = proposing.revised?.agreed ? say("form.samples.again") : say("form.samples.help", { count: successes });
   return html`<fieldset class="field" aria-describedby="p-samples-help"><legend class="label">${say("form.samples")}</legend>
     <p class="help" id="p-samples-help">${known.length > 0 ? help : say("form.samples.none")}</p>
     ${known.map((run) => sample(speaker, proposing, run, hands.closed(run.change)))}</fieldset>`;

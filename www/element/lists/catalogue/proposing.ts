@@ -100,7 +100,7 @@ export class Proposing {
     this.samples = new Set(this.samples.has(change) ? others : [...others, change]);
     this.listener.changed();
     const latest = this.rule.samples?.find(({ change: known }) => this.samples.has(known))?.change;
-    if (this.revised || latest === undefined) return;
+    if (this.revised?.agreed || this.revised?.proposed || latest === undefined) return;
     const takes = ++this.#takes;
     const fields = await this.ground.contentOf(latest);
     // Another choice was made while this one was fetched.
