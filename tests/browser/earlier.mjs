@@ -50,7 +50,7 @@ export async function earlierChanges(address, people, titles) {
 }
 
 /** The same window some hours later. */
-function hoursOn({ start, end }, hours) {
+export function hoursOn({ start, end }, hours) {
   const later = (time) => new Date(Date.parse(time) + hours * 3_600_000).toISOString();
   return { start: later(start), end: later(end) };
 }
