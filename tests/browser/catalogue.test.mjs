@@ -153,14 +153,19 @@ describe("the catalogue", { concurrency: false }, () => {
       for (const id of samples) await list.locator(`[data-sample="${id}"]`).check();
       await list.locator(".set").first().waitFor();
       await list.locator("#p-name").fill("");
-      // A backout plan that only repeats a filler, beside a name that is not there.
-      await list.locator("[data-edit=backoutPlan]").click();
-      await list.locator("#cg-backoutPlan").fill("n/a");
+      // A critical service goes away, and yet the risk is said to be low.
+      await list.locator("[data-edit=downtime]").click();
+      const downtime = list.locator(".field[data-field=downtime]");
+      await downtime.getByText("Yes", { exact: true }).click();
+      await list.locator("#p-level").selectOption("low");
       await list.locator("[data-action=send]").click();
-      await list.locator("[data-refused] li").first().waitFor();
-      const reasons = await list.locator("[data-refused] li").allTextContents();
-      assert.equal(reasons.length, 2, JSON.stringify(reasons));
+      await list.locator("[data-refused] li", { hasText: "Its risk is at least" }).waitFor();
+      await list.locator("[data-refused] li", { hasText: "Please write something" }).waitFor();
+      assert.equal(await list.locator("[data-refused] li").count(), 2);
       await list.locator("#p-name").fill("Charging Module release");
+      await downtime.getByText("No", { exact: true }).click();
+      await list.locator("#p-level").selectOption("");
+      await list.locator("[data-edit=backoutPlan]").click();
       await list.locator("#cg-backoutPlan").fill("Run the job with the previous version, as the runbook says.");
       await list.locator("[data-ask=title]").check();
       await list.locator("[data-action=send]").click();

@@ -243,8 +243,8 @@ class HostInBrowser implements BrowserHost {
     const { core, ids } = await this.#others();
     const read = async (id: ChangeId) => [id, core.readOther(await this.change(id))] as const;
     const readings = await Promise.all(ids.map(read));
-    const standings = readings.flatMap(([, { template, standing }]) =>
-      template && standing ? [[template.id, standing]] : [],
+    const standings = readings.flatMap(([, { record, standing }]) =>
+      record?.type === "template" && standing ? [[record.template.template, standing]] : [],
     );
     return {
       records: readings.flatMap(([, { record }]) => record ?? []),

@@ -138,6 +138,16 @@ export const listStyles = css`
     flex-wrap: wrap;
     gap: 0.5rem 1rem;
   }
+  fieldset {
+    min-inline-size: 0;
+    margin: 0;
+    padding: 0;
+    border: 0;
+  }
+  .present input {
+    inline-size: 1.25rem;
+    block-size: 1.25rem;
+  }
   .present label {
     display: flex;
     gap: 0.5rem;
@@ -147,6 +157,10 @@ export const listStyles = css`
   .note,
   .quiet {
     color: var(--_muted);
+  }
+  p.quiet {
+    font-weight: 400;
+    text-decoration: none;
   }
   .said {
     white-space: pre-line;
