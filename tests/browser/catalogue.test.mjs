@@ -29,7 +29,8 @@ describe("the catalogue", { concurrency: false }, () => {
     await host?.stop();
   });
 
-  const as = (person, work, options) => looks(browser, people[person], TAG, work, { options });
+  const as = (person, work, options) =>
+    looks(browser, people[person], TAG, work, { options, "use-href": "#raise/{id}" });
   const record = () => recordOf(people.e1010, TEMPLATE);
   const row = (page, template = TEMPLATE) => page.locator(`${TAG} [data-template="${template}"]`);
   const isSaid = (page, text) => page.locator(`${TAG} [data-said]`, { hasText: text }).waitFor();
@@ -212,6 +213,9 @@ describe("the catalogue", { concurrency: false }, () => {
       await row(page).locator("[data-part=history] summary").click();
       await row(page).locator(".history li", { hasText: "The figures put it out of use" }).waitFor();
       await row(page).locator(".history li", { hasText: "Name the runbook." }).waitFor();
+      assert.equal(await row(page).locator("[data-action=use]").count(), 0, "nobody may use it");
+      const usable = row(page, "charging-rules-update").locator("[data-action=use]");
+      assert.equal(await usable.getAttribute("href"), "#raise/charging-rules-update");
       await isReadable(page, TAG);
     });
   });

@@ -209,7 +209,7 @@ function board(scene: Scene): Page {
 
 function readyMade(scene: Scene): Page {
   const lead = h("p", { class: "lead" }, scene.t("readyMadeIntro"));
-  return [heading(scene.t("readyMade"), lead), shown(scene, "change-catalogue")];
+  return [heading(scene.t("readyMade"), lead), shown(scene, "change-catalogue", { "use-href": "#/raise/{id}" })];
 }
 
 function rules(scene: Scene): Page {

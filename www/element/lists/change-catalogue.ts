@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { state } from "lit/decorators.js";
+import { property, state } from "lit/decorators.js";
 import { loadCore, loadRecordCore } from "../core.js";
 import { faultOf } from "../fault.js";
 import type { ChangeSummary, Host, Records } from "../host.js";
@@ -32,6 +32,9 @@ interface Panel {
 export class ChangeCatalogue extends ReportingElement {
   static override styles = [...ReportingElement.styles, recordStyles];
 
+  /** Where a change is asked for by a template; `{id}` stands for its id. Left out, no way there is shown. */
+  @property({ attribute: "use-href" }) useHref: string | null = null;
+
   @state() private records: Records | undefined;
   @state() private changes: ReadonlyMap<ChangeId, ChangeSummary> = new Map();
   @state() private panel: Panel | undefined;
@@ -52,6 +55,7 @@ export class ChangeCatalogue extends ReportingElement {
       lexicon,
       say: (code, params) => this.say(code, params),
       link: (id) => this.link(id),
+      use: (template) => this.useHref?.replace("{id}", encodeURIComponent(template)),
       change: (id) => {
         const known = this.changes.get(id);
         return known ? `${known.number} ${known.title || lexicon.t("record.erased")}` : lexicon.t("conflict.hidden");

@@ -38,6 +38,14 @@ function heading(
     <p data-part="covers">${coverage(speaker, content)}</p><p>${say(`status.${status}.means`)}</p>`;
 }
 
+/** The way to a form by it, while it may be used. */
+function use(speaker: Speaker, id: string) {
+  const href = speaker.lexicon.templates.get(id)?.active ? speaker.use?.(id) : undefined;
+  return href
+    ? html`<p><a part="link" data-action="use" href=${href}>${speaker.say("catalogue.use")}</a></p>`
+    : nothing;
+}
+
 /** Why it stands as it does: the very runs, or what somebody said. */
 function because(speaker: Speaker, { record, standing }: Entry) {
   const { say, lexicon } = speaker;
@@ -142,7 +150,7 @@ export function entryView(speaker: Speaker, entry: Entry, hands: Hands) {
     ? html`<p class="note" data-part="runs">${say("catalogue.runs", { successes, failures })}</p>`
     : nothing;
   return html`<li class="row ${record.proposed ? "exception" : ""}" part="row" data-template=${record.template} data-status=${status}>
-    ${head}${because(speaker, entry)}${next(speaker, entry)}${runs}
+    ${head}${use(speaker, record.template)}${because(speaker, entry)}${next(speaker, entry)}${runs}
     ${waits(speaker, entry, hands)}${declined(speaker, entry)}${buttons(speaker, entry, hands)}${hands.form}
     ${details(speaker, current, hands)}${whyNot(speaker, steps)}</li>`;
 }
@@ -154,7 +162,7 @@ export function filedView(speaker: Speaker, template: Template) {
   const status = active ? "active" : "suspended";
   const content = { model, name, fields, open, ...(covers ? { covers } : {}) };
   return html`<li class="row" part="row" data-template=${id} data-status=${status}>
-    ${heading(speaker, id, speaker.lexicon.say(name), status, { version, content, level })}
+    ${heading(speaker, id, speaker.lexicon.say(name), status, { version, content, level })}${use(speaker, id)}
     <p class="note" data-part="runs">${say("catalogue.runs", { successes, failures })} · ${say("catalogue.of-file")}</p>
     <details><summary part="disclosure">${say("content.title")}</summary>${contentView(speaker, { content, level })}</details></li>`;
 }

@@ -25,6 +25,8 @@ export interface Speaker {
   link(id: ChangeId): string;
   /** A change by its number and title, as far as they are known here. */
   change(id: ChangeId): string;
+  /** Where a change is asked for by a template; left out where the page does not say. */
+  use?(template: string): string | undefined;
 }
 
 /** A template with a record of its own, as it stands for the reader. */
