@@ -193,7 +193,12 @@ describe("a host in the browser alone", { concurrency: false }, () => {
     const people = await page.evaluate(async () => (await window.host.people()).map(({ id }) => id));
     assert.ok(people.includes("e1042") && !people.includes("e1041"), people.join());
     change = await uuid();
-    const submission = reportAs("e1041", 0, { type: "submit", model: "normal", language: "en", fields: await content() });
+    const submission = reportAs("e1041", 0, {
+      type: "submit",
+      model: "normal",
+      language: "en",
+      fields: await content(),
+    });
     await assert.rejects(submission, /nobody is signed in/);
     await close();
   });
