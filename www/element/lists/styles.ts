@@ -67,6 +67,7 @@ export const listStyles = css`
     font-size: 0.9375em;
   }
   .tag {
+    display: inline-block;
     padding: 0.0625rem 0.5rem;
     border-radius: 1rem;
     background: var(--_raised);

@@ -103,7 +103,9 @@ function valueView(of: Names, found: unknown): unknown {
   if (typeof found === "boolean") return lexicon.t(found ? "control.yes" : "control.no");
   if (typeof found !== "object" || found === null) return String(found);
   if (Array.isArray(found) && found.every((item) => typeof item === "string")) return lexicon.list(found.map(called));
-  const lines = Object.entries(found).map(([key, item]) => {
+  // Its name says more than its id.
+  const entries = Object.entries(found).filter(([key]) => key !== "id" || !("name" in found || "label" in found));
+  const lines = entries.map(([key, item]) => {
     const lead = Array.isArray(found) ? nothing : html`<code>${key}</code>: `;
     return html`<li>${lead}${valueView(of, item)}</li>`;
   });
