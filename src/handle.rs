@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use crate::assessment::{Assessment, Edited, assess, submission};
-use crate::catalogue::{Standing, standing};
+use crate::catalogue::{Sample, Standing, standing};
 use crate::draft::Draft;
 use crate::id::{FieldId, ModelId, PersonId, TemplateId};
 use crate::log::{Record, Stored};
@@ -16,6 +16,7 @@ use crate::policy::Policy;
 use crate::reading::read;
 use crate::refusal::Refusal;
 use crate::report::{Desk, Report, take};
+use crate::steps::{StepPermission, proposable, samples_named, steps};
 use crate::time::Instant;
 use crate::value::Value;
 use crate::wire::{self, Decode};
@@ -179,6 +180,10 @@ struct OtherReading {
     standing: Option<Standing>,
     #[serde(skip_serializing_if = "Option::is_none")]
     template: Option<Template>,
+    /// What this person may do with it next.
+    steps: Vec<StepPermission>,
+    /// What the samples of a version that waits come to.
+    samples: Vec<Sample>,
 }
 
 /// What became of a report.
@@ -246,13 +251,16 @@ impl Opened {
         self.form.assess(now)
     }
 
-    /// Reads a record that is of no change: what it is of, and of a template how far it is trusted.
+    /// Reads a record that is of no change: what it is of, what this person may do with it next, and of a template how far it
+    /// is trusted.
     ///
     /// # Errors
     /// Where the log is not of its documented type, or its chain does not hold.
     pub fn read_other(&self, log: &str, now: Instant) -> Result<String, Unreadable> {
         let Form { policy, world, .. } = &self.form;
-        let record = replay(log)?.readable_other();
+        let kept = replay(log)?;
+        let desk = self.desk(&kept, now);
+        let record = kept.readable_other();
         let template = record.as_ref().and_then(Other::template);
         let standing = template.map(|known| standing(policy, known, &world.runs, now));
         let shown = template.zip(standing.clone());
@@ -260,7 +268,34 @@ impl Opened {
             template: shown.and_then(|(known, standing)| known.shown(standing)),
             record,
             standing,
+            steps: steps(&desk),
+            samples: samples_named(&desk),
         })
+    }
+
+    /// Of which models this person may propose templates, and by which samples.
+    ///
+    /// # Errors
+    /// Never; the answer is printed like the others.
+    pub fn proposable(&self, now: Instant) -> Result<String, Unreadable> {
+        print(&proposable(&self.desk(&Record::empty(), now)))
+    }
+
+    const fn desk<'a>(&'a self, record: &'a Record, now: Instant) -> Desk<'a> {
+        let Form {
+            policy,
+            world,
+            person,
+            ..
+        } = &self.form;
+        Desk {
+            policy,
+            record,
+            person,
+            now,
+            world,
+            number: None,
+        }
     }
 
     /// What a board should look at, of the changes with these logs: a JSON array of logs.

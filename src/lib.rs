@@ -48,6 +48,7 @@ pub mod permit;
 pub mod reading;
 pub mod report;
 pub mod review;
+pub mod steps;
 pub mod waiting;
 
 #[cfg(target_arch = "wasm32")]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::canonical;
-use crate::catalogue::{TemplateStep, samples, standing};
+use crate::catalogue::{TemplateRecord, TemplateStep, samples, standing};
 use crate::change::{Change, HandedOn};
 use crate::command::{Actor, Command};
 use crate::decide::patched;
@@ -271,7 +271,12 @@ fn too_long(command: &Command) -> Option<Finding> {
 }
 
 /// Reads the facts for a command: on the content as it would then stand.
-fn read(desk: &Desk<'_>, readable: Option<&Change>, id: &ChangeId, command: &Command) -> Facts {
+pub(crate) fn read(
+    desk: &Desk<'_>,
+    readable: Option<&Change>,
+    id: &ChangeId,
+    command: &Command,
+) -> Facts {
     match (command, readable) {
         (
             Command::Submit {
@@ -372,7 +377,7 @@ fn of_template(desk: &Desk<'_>, id: &ChangeId, step: &TemplateStep) -> Facts {
     let samples =
         rule.map(|(rule, content)| samples(policy, rule, content, named, &world.runs, now));
     let catalogue = CatalogueFact {
-        taken: is_taken(world, id, step),
+        taken: is_taken(world, id, step, stands),
         standing: stands.map(|own| standing(policy, own, &world.runs, now)),
         samples: samples.unwrap_or_default(),
     };
@@ -385,8 +390,13 @@ fn of_template(desk: &Desk<'_>, id: &ChangeId, step: &TemplateStep) -> Facts {
     }
 }
 
-/// Whether the id that a new template wants is another's: of a record, or, for a proposal, of the host's file.
-fn is_taken(world: &World, id: &ChangeId, step: &TemplateStep) -> bool {
+/// Whether the id that a template wants is another's: of a record, or, for a proposal, of the host's file.
+fn is_taken(
+    world: &World,
+    id: &ChangeId,
+    step: &TemplateStep,
+    stands: Option<&TemplateRecord>,
+) -> bool {
     let record = |named: &TemplateId| Some(world.template(named)?.record.as_ref());
     match step {
         TemplateStep::Propose { template, .. } => {
@@ -395,8 +405,14 @@ fn is_taken(world: &World, id: &ChangeId, step: &TemplateStep) -> bool {
         TemplateStep::Import { template, .. } => {
             record(template).flatten().is_some_and(|known| known != id)
         }
-        TemplateStep::Revise { .. }
-        | TemplateStep::Agree { .. }
+        TemplateStep::Revise { .. } => {
+            let named = stands.map(|own| &own.template);
+            named
+                .and_then(record)
+                .flatten()
+                .is_some_and(|known| known != id)
+        }
+        TemplateStep::Agree { .. }
         | TemplateStep::Decline { .. }
         | TemplateStep::Suspend { .. }
         | TemplateStep::Reinstate { .. }

@@ -316,6 +316,14 @@ impl<'a> Kept<'a> {
         self.hand.policy.trust_in(&version.content.model)
     }
 
+    /// The rules that govern it: where nothing of it is left to say of which model it is, all of them.
+    fn rules(&self) -> Vec<&'a TrustRule> {
+        match self.record.current() {
+            Some(_) => self.rule().into_iter().collect(),
+            None => self.hand.policy.trust.iter().collect(),
+        }
+    }
+
     fn status(&self) -> Option<TemplateStatus> {
         let standing = self.hand.catalogue()?.standing.as_ref()?;
         Some(standing.status)
@@ -340,6 +348,12 @@ impl<'a> Kept<'a> {
     fn revise(&self, offer: &Offer<'_>) -> Ruling<TemplateEvent> {
         let person = self.hand.person()?;
         let mut refusals = may_propose(self.hand, offer.content);
+        // While nothing of it was left, another may have taken its name.
+        if self.hand.catalogue().is_some_and(|fact| fact.taken) {
+            refusals.push(Refusal::TemplateExists {
+                template: self.record.template.clone(),
+            });
+        }
         let (level, faults) = judged(self.hand, offer.content, offer.level);
         refusals.extend(faults);
         refusals.extend(strange_samples(self.hand.catalogue()));
@@ -506,12 +520,14 @@ impl<'a> Kept<'a> {
 
     fn retire(&self, reason: &Words) -> Ruling<TemplateEvent> {
         let person = self.hand.person()?;
-        let mut refusals = match self.rule() {
-            Some(rule) => {
-                let either: Vec<_> = rule.propose.iter().chain(&rule.agree).cloned().collect();
-                self.hand.lacks(&either).into_iter().collect()
-            }
-            None => self.no_rule().into_iter().collect::<Vec<_>>(),
+        let rules = self.rules();
+        let either = rules
+            .iter()
+            .flat_map(|rule| rule.propose.iter().chain(&rule.agree));
+        let either: Vec<_> = either.cloned().collect();
+        let mut refusals: Vec<Refusal> = match self.no_rule() {
+            Some(refusal) if rules.is_empty() => vec![refusal],
+            _ => self.hand.lacks(&either).into_iter().collect(),
         };
         refusals.extend(unreasoned(reason));
         unless(refusals, || {

@@ -193,7 +193,12 @@ describe("a host in the browser alone", { concurrency: false }, () => {
     const people = await page.evaluate(async () => (await window.host.people()).map(({ id }) => id));
     assert.ok(people.includes("e1042") && !people.includes("e1041"), people.join());
     change = await uuid();
-    const submission = reportAs("e1041", 0, { type: "submit", model: "normal", language: "en", fields: await content() });
+    const submission = reportAs("e1041", 0, {
+      type: "submit",
+      model: "normal",
+      language: "en",
+      fields: await content(),
+    });
     await assert.rejects(submission, /nobody is signed in/);
     await close();
   });
@@ -272,6 +277,33 @@ describe("a host in the browser alone", { concurrency: false }, () => {
     await close();
   });
 
+  test("says which steps of a template are open to whom, as the reference host does", async () => {
+    await begin();
+    change = await uuid();
+    const { title, description, services } = await content();
+    const fields = { title, description, services };
+    const own = { model: "standard", name: { en: "New way" }, fields, open: ["start", "end", "implementers"] };
+    const step = { type: "propose", template: "new-way", language: "en", content: own };
+    assert.equal((await reportAs("e1041", 0, { type: "template", step })).type, "accepted");
+    await page.evaluate(async () => {
+      await import("/pkg/lists.js");
+      const element = document.createElement("change-catalogue");
+      element.host = window.host;
+      window.host.signIn("e1010");
+      document.body.replaceChildren(element);
+    });
+    const row = page.locator('change-catalogue [data-template="new-way"]');
+    await row.locator("[data-part=next]", { hasText: "0 of 3" }).waitFor();
+    await row.locator(".why-not summary").click();
+    await row.locator(".why-not [data-step=agree]", { hasText: "0 of 3 changes" }).waitFor();
+    await row.locator("[data-action=decide]").click();
+    assert.equal(await row.locator("button[data-step=agree]").count(), 0);
+    await row.locator("#step-reason").fill("Name the changes first.");
+    await row.locator("button[data-step=decline]").click();
+    await row.locator("[data-part=declined]", { hasText: "Name the changes first." }).waitFor();
+    await close();
+  });
+
   test("does not show a record that was altered behind its back", async () => {
     await begin();
     await submit();
@@ -310,7 +342,7 @@ describe("a host in the browser alone", { concurrency: false }, () => {
     await close();
   });
 
-  for (const organisation of ["bakery", "facilities"])
+  for (const organisation of ["bakery", "facilities", "eleven", "servicenow", "itop"])
     test(`reads ${organisation} as well`, async () => {
       await begin(organisation);
       const [people, hash] = await page.evaluate(async () => {

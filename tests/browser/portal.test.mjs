@@ -6,8 +6,8 @@ import { dated } from "./calendar.mjs";
 import { fits, isReadable, openPage, readJson, shoot, signIn, startBrowser, startHost } from "./demo.mjs";
 import { begin, isClosed, make, openForm, submit, write } from "./hands.mjs";
 
-const PAGES = ["", "raise", "changes", "planned", "people"];
-const ORGANISATIONS = ["defra", "bakery", "facilities"];
+const PAGES = ["", "raise", "changes", "planned", "board", "catalogue", "rules", "people"];
+const ORGANISATIONS = ["defra", "bakery", "facilities", "eleven", "servicenow", "itop"];
 
 describe("the demo portal", { concurrency: false }, () => {
   let host;
@@ -132,10 +132,20 @@ const TILL_HANDS = [
   { person: "b01", moves: "tick-off" },
 ];
 
+/** The list of a page, which comes after the page. */
+const LISTS = {
+  board: "change-board",
+  catalogue: "change-catalogue",
+  rules: "change-policies",
+  planned: "change-notice",
+};
+
 async function visit(page, address) {
   await page.locator(`#navigation a[href='#/${address}']`).click();
   await page.locator(`#navigation a[href='#/${address}'][aria-current=page]`).waitFor();
   if (address === "raise") await page.locator("change-request [data-action=submit]").waitFor();
+  const list = LISTS[address];
+  if (list) await page.locator(`${list} .root:not([aria-busy])`).waitFor();
 }
 
 /** An organisation without services has no file of them, and a bare page no icon, which the browser notes. */

@@ -6,7 +6,7 @@ export function section(heading: string, ...children: readonly Child[]): HTMLEle
   return h("section", { class: "card" }, h("h2", {}, heading), ...children);
 }
 
-type Tag = "change-list" | "change-board" | "change-notice";
+type Tag = "change-list" | "change-board" | "change-notice" | "change-catalogue" | "change-policies";
 
 /** One of the lists, in a card of its own. Its code is fetched when the first is shown. */
 export function shown(scene: Scene, tag: Tag, attributes: Readonly<Record<string, string>> = {}): HTMLElement {

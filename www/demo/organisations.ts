@@ -116,8 +116,86 @@ const estates: Intranet = {
   ],
 };
 
+const bank: Intranet = {
+  id: "eleven",
+  policy: "northgate-savings",
+  name: { en: "Northgate Savings Bank", de: "Sparbank Northgate" },
+  short: { en: "Northgate", de: "Northgate" },
+  services: { en: "Our systems", de: "Unsere Systeme" },
+  person: "n17",
+  news: [
+    {
+      daysAgo: 0,
+      title: { en: "New rates from the first of the month" },
+      text: { en: "The printed table is in every branch by Thursday. Please take the old one down that evening." },
+    },
+    {
+      daysAgo: 3,
+      title: { en: "Elm Street has a second counter" },
+      text: { en: "Opening hours stay as they are. The queue should not." },
+    },
+    {
+      daysAgo: 6,
+      title: { en: "Ring the help desk, not your cousin in IT" },
+      text: { en: "What is reported is mended, and counted. Extension 4000, day and night." },
+    },
+  ],
+};
+
+const transit: Intranet = {
+  id: "servicenow",
+  policy: "meridian-transit",
+  name: { en: "Meridian Transit" },
+  short: { en: "Meridian" },
+  services: { en: "Our systems", de: "Unsere Systeme" },
+  person: "m09",
+  news: [
+    {
+      daysAgo: 1,
+      title: { en: "Winter timetable is fixed" },
+      text: { en: "Depots have their rosters. Stops get their new sheets over the weekend." },
+    },
+    {
+      daysAgo: 4,
+      title: { en: "Line 6 runs to the harbour" },
+      text: { en: "Every twelve minutes until midnight, from Monday on." },
+    },
+    {
+      daysAgo: 8,
+      title: { en: "Lost property moves next door" },
+      text: { en: "Same counter clerk, more umbrellas. Ask at the north entrance." },
+    },
+  ],
+};
+
+const hospital: Intranet = {
+  id: "itop",
+  policy: "valmont-hospital",
+  name: { en: "Valmont Hospital", de: "Krankenhaus Valmont" },
+  short: { en: "Valmont", de: "Valmont" },
+  services: { en: "Systems of the house", de: "Systeme des Hauses" },
+  person: "v08",
+  news: [
+    {
+      daysAgo: 0,
+      title: { en: "Flu vaccination in the canteen" },
+      text: { en: "Today and tomorrow from seven to three. Night shifts: ask the ward, somebody comes to you." },
+    },
+    {
+      daysAgo: 2,
+      title: { en: "Paper charts are ready on every ward" },
+      text: { en: "For an hour in which the screens are dark. Please know where the folder is." },
+    },
+    {
+      daysAgo: 9,
+      title: { en: "The garden is open again" },
+      text: { en: "New benches in the shade, and a ramp that beds can take." },
+    },
+  ],
+};
+
 /** The organisations that can be chosen where there is no server. */
-export const INTRANETS: readonly Intranet[] = [department, bakery, estates];
+export const INTRANETS: readonly Intranet[] = [department, bakery, estates, bank, transit, hospital];
 
 /** The intranet of the policy that a host serves; a plain one where it is none of ours. */
 export function intranetOf(policy: { readonly id: string; readonly name: Text }): Intranet {

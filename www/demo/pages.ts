@@ -20,6 +20,10 @@ export function pageAt(scene: Scene, address: string): Page {
       return planned(scene);
     case "board":
       return board(scene);
+    case "catalogue":
+      return readyMade(scene);
+    case "rules":
+      return rules(scene);
     case "people":
       return people(scene);
     default:
@@ -201,6 +205,15 @@ function changes(scene: Scene): Page {
 
 function board(scene: Scene): Page {
   return [heading(scene.t("board"), h("p", { class: "lead" }, scene.t("boardIntro"))), shown(scene, "change-board")];
+}
+
+function readyMade(scene: Scene): Page {
+  const lead = h("p", { class: "lead" }, scene.t("readyMadeIntro"));
+  return [heading(scene.t("readyMade"), lead), shown(scene, "change-catalogue", { "use-href": "#/raise/{id}" })];
+}
+
+function rules(scene: Scene): Page {
+  return [heading(scene.t("rules"), h("p", { class: "lead" }, scene.t("rulesIntro"))), shown(scene, "change-policies")];
 }
 
 function planned(scene: Scene): Page {

@@ -16,6 +16,8 @@ const NAVIGATION: readonly (readonly [address: string, word: Word])[] = [
   ["changes", "changes"],
   ["planned", "planned"],
   ["board", "board"],
+  ["catalogue", "readyMade"],
+  ["rules", "rules"],
   ["people", "people"],
 ];
 

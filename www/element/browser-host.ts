@@ -3,7 +3,18 @@
  * policy; whoever sits at the browser has it in their hands, so its records prove nothing to others.
  */
 
-import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from "idb";
+import {
+  append,
+  arrived,
+  type Listed,
+  type Looking,
+  logOf,
+  openRecords,
+  type Records,
+  STORES,
+  type StoredOutcome,
+  type Writing,
+} from "./browser-records.js";
 import { deviceNow } from "./clock.js";
 import { type LocalRecordCore, loadAudit, loadLocalRecordCore } from "./core.js";
 import {
@@ -21,12 +32,10 @@ import { type Organisation, readOrganisation, worldOf } from "./organisation.js"
 import { DURABLE } from "./store.js";
 import type {
   AgendaItem,
-  Booking,
   Change,
   ChangeId,
   Command,
   Digest,
-  Entry,
   Instant,
   Meaning,
   Notice,
@@ -34,13 +43,9 @@ import type {
   Person,
   PersonId,
   Policy,
-  Refusal,
-  RelatedChange,
   Report,
   RoleId,
   RuleId,
-  Run,
-  Sealed,
   Stored,
   Template,
   Value,
@@ -75,81 +80,8 @@ export function browserHost(options: BrowserHostOptions): BrowserHost {
   return new HostInBrowser(options);
 }
 
-interface StoredEntry {
-  readonly changeId: ChangeId;
-  readonly seq: number;
-  readonly hash: Digest;
-  readonly entry: Entry;
-}
-
-interface StoredValue extends Sealed {
-  readonly changeId: ChangeId;
-  readonly commitment: Digest;
-  /** The entry that it lies beside. */
-  readonly seq: number;
-}
-
-/** What was said to a report, and by whose hand it came. */
-interface StoredOutcome {
-  readonly id: string;
-  readonly changeId: ChangeId;
-  readonly person: PersonId;
-  /** The hash of its bytes; left out once texts of the change were erased, since a text could be guessed by it. */
-  readonly bytes?: string;
-  readonly said: { readonly seq: number } | { readonly refusals: readonly Refusal[] };
-}
-
-interface Listed {
-  readonly id: ChangeId;
-  readonly summary: ChangeSummary;
-  /** Left out where it has no window, or is over. */
-  readonly booking?: Booking;
-  /** Where it stands, for changes that stand to it in some way. */
-  readonly related?: RelatedChange;
-  /** The work that was reported of it. */
-  readonly run?: Run;
-}
-
-interface Schema extends DBSchema {
-  entries: { key: [ChangeId, number]; value: StoredEntry };
-  values: { key: [ChangeId, Digest]; value: StoredValue };
-  outcomes: { key: string; value: StoredOutcome; indexes: { change: ChangeId } };
-  changes: { key: ChangeId; value: Listed };
-  policies: { key: Digest; value: Policy };
-  /** The clock's lead, and the changes of each year. */
-  counters: { key: string; value: number };
-  /** Files of evidence, by their hash. */
-  files: { key: Digest; value: Blob };
-  /** Records that are of no change. */
-  others: { key: ChangeId; value: Other };
-}
-
-const STORES = ["entries", "values", "outcomes", "changes", "policies", "counters", "files", "others"] as const;
 /** What moves a change to the policy in force, or is of no change. */
 const BY_THE_CURRENT: readonly Command["type"][] = ["adoptPolicy", "template", "policy", "meeting"];
-
-type Records = IDBPDatabase<Schema>;
-type Looking = IDBPTransaction<Schema, typeof STORES, "readonly"> | IDBPTransaction<Schema, typeof STORES, "readwrite">;
-type Writing = IDBPTransaction<Schema, typeof STORES, "readwrite">;
-
-function openRecords(name: string): Promise<Records> {
-  return openDB<Schema>(name, 3, {
-    upgrade(records, before) {
-      if (before < 2) records.createObjectStore("files");
-      if (before < 3) records.createObjectStore("others");
-      if (before > 0) return;
-      records.createObjectStore("entries", { keyPath: ["changeId", "seq"] });
-      records.createObjectStore("values", { keyPath: ["changeId", "commitment"] });
-      records.createObjectStore("outcomes", { keyPath: "id" }).createIndex("change", "changeId");
-      records.createObjectStore("changes", { keyPath: "id" });
-      records.createObjectStore("policies");
-      records.createObjectStore("counters");
-    },
-    blocking(_current, _blocked, event) {
-      (event.target as IDBDatabase).close();
-    },
-  });
-}
 
 class HostInBrowser implements BrowserHost {
   readonly scope: string;
@@ -241,11 +173,18 @@ class HostInBrowser implements BrowserHost {
   /** Templates that were proposed here, and meetings. Policies and the catalogue's files stay what the folder says. */
   async records(): Promise<OtherRecords> {
     const { core, ids } = await this.#others();
-    const readings = await Promise.all(ids.map(async (id) => core.readOther(await this.change(id))));
-    const standings = readings.flatMap(({ template, standing }) =>
-      template && standing ? [[template.id, standing]] : [],
+    const read = async (id: ChangeId) => [id, core.readOther(await this.change(id))] as const;
+    const readings = await Promise.all(ids.map(read));
+    const standings = readings.flatMap(([, { record, standing }]) =>
+      record?.type === "template" && standing ? [[record.template.template, standing]] : [],
     );
-    return { records: readings.flatMap(({ record }) => record ?? []), standings: Object.fromEntries(standings) };
+    return {
+      records: readings.flatMap(([, { record }]) => record ?? []),
+      standings: Object.fromEntries(standings),
+      steps: Object.fromEntries(readings.map(([id, { steps }]) => [id, steps])),
+      samples: Object.fromEntries(readings.map(([id, { samples }]) => [id, samples])),
+      proposable: core.proposable(),
+    };
   }
 
   async agenda(board: RuleId): Promise<readonly AgendaItem[]> {
@@ -468,49 +407,12 @@ function refusedAs(problem: Problem): Outcome {
   return { type: "refused", refusals: [], problem };
 }
 
-/** The log of a change, the values that are still there beside it. */
-async function logOf(reading: Looking, id: ChangeId): Promise<Stored[]> {
-  const range = IDBKeyRange.bound([id], [id, []]);
-  const [entries, values] = await Promise.all([
-    reading.objectStore("entries").getAll(range),
-    reading.objectStore("values").getAll(range),
-  ]);
-  return entries.map(({ seq, entry, hash }) => ({ entry, hash, values: valuesOf(seq, values) }));
-}
-
-function valuesOf(seq: number, values: readonly StoredValue[]): Record<Digest, Sealed> {
-  const own = values.filter((value) => value.seq === seq);
-  return Object.fromEntries(own.map(({ commitment, salt, text, by }) => [commitment, { salt, text, by }]));
-}
-
-async function append(writing: Writing, { entry, hash, values }: Stored): Promise<void> {
-  const { changeId, seq } = entry;
-  await writing.objectStore("entries").add({ changeId, seq, hash, entry });
-  const beside = writing.objectStore("values");
-  for (const [commitment, sealed] of Object.entries(values ?? {}))
-    await beside.put({ changeId, commitment, seq, ...sealed });
-  if (entry.command.type === "erase") await erase(writing, changeId, entry.command.commitments);
-}
-
-async function erase(writing: Writing, changeId: ChangeId, commitments: readonly Digest[]): Promise<void> {
-  for (const commitment of commitments) await writing.objectStore("values").delete([changeId, commitment]);
-  const outcomes = writing.objectStore("outcomes");
-  for (const { bytes: _bytes, ...outcome } of await outcomes.index("change").getAll(changeId))
-    await outcomes.put(outcome);
-}
-
 function year(now: Instant): string {
   return now.slice(0, 4);
 }
 
 function spoken(now: Instant, count: number): string {
   return `CHG-${year(now)}-${String(count).padStart(4, "0")}`;
-}
-
-/** The file that a report names, where it is here. */
-async function arrived(reading: Looking, { command }: Report): Promise<readonly Digest[]> {
-  const sha256 = command.type === "attach" ? command.file?.sha256 : undefined;
-  return sha256 && (await reading.objectStore("files").getKey(sha256)) ? [sha256] : [];
 }
 
 /** What has a record counts by it; the rest as the folder's file has it. */

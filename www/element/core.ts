@@ -19,9 +19,12 @@ import type {
   PersonId,
   Policy,
   PolicyFinding,
+  Proposable,
   Refusal,
   Report,
+  Sample,
   Standing,
+  StepPermission,
   Stored,
   Template,
   Value,
@@ -71,6 +74,10 @@ export interface OtherReading {
   readonly standing?: Standing;
   /** The template as the catalogue shows it. */
   readonly template?: Template;
+  /** What the person may do with it next. */
+  readonly steps: readonly StepPermission[];
+  /** What the samples of a version that waits come to. */
+  readonly samples: readonly Sample[];
 }
 
 /** The answer of the core to a report, before anything is stored. */
@@ -366,6 +373,11 @@ export class LocalRecordCore extends LocalCore<record.Core> implements RecordCor
   readOther(log: readonly Stored[]): OtherReading {
     const json = JSON.stringify(log);
     return this.json((handle) => handle.readOther(json, now()));
+  }
+
+  /** Of which models the person may propose templates, and by which samples. */
+  proposable(): readonly Proposable[] {
+    return this.json((handle) => handle.proposable(now()));
   }
 
   /** What a board should look at, of the changes with these logs; `last` is when it last met. */

@@ -6,6 +6,7 @@ import type {
   AgendaItem,
   Assessment,
   ChangeId,
+  Difference,
   Digest,
   Draft,
   Instant,
@@ -16,12 +17,16 @@ import type {
   PersonId,
   Phase,
   Policy,
+  PolicyFinding,
+  Proposable,
   Reading,
   Refusal,
   Report,
   RuleId,
+  Sample,
   Standing,
   StateId,
+  StepPermission,
   Stored,
   Verdict,
   Waiting,
@@ -65,6 +70,21 @@ export interface Records {
   readonly records: readonly Other[];
   /** How far each template is trusted, and by which runs. */
   readonly standings: Readonly<Record<string, Standing>>;
+  /** By record: each step that it knows, and whether the person may take it. */
+  readonly steps: Readonly<Record<ChangeId, readonly StepPermission[]>>;
+  /** By record of a template: what the samples of the version that waits come to. */
+  readonly samples: Readonly<Record<ChangeId, readonly Sample[]>>;
+  /** Of which models the person may propose templates, and by which samples. */
+  readonly proposable: readonly Proposable[];
+}
+
+/** What a host says to a policy document. */
+export interface KeptPolicy {
+  /** The hash by which it can be proposed. */
+  readonly hash: Digest;
+  /** Whether it is kept, so that it can be proposed: nothing stops it. */
+  readonly kept: boolean;
+  readonly findings: readonly PolicyFinding[];
 }
 
 /** What a host says to a report. `refused` without refusals carries the host's own words in `problem`. */
@@ -132,6 +152,10 @@ export interface Host {
   file?(sha256: Digest): Promise<Blob>;
   /** A policy by its hash, for changes submitted under an earlier one. */
   policy?(hash: Digest): Promise<Policy>;
+  /** Takes a policy document that somebody wants to propose, and checks it. Left out where policies are not published. */
+  keepPolicy?(document: unknown): Promise<KeptPolicy>;
+  /** What a policy that the host keeps has otherwise than the one in force. */
+  difference?(hash: Digest): Promise<Difference>;
 }
 
 /** The host did not answer; nothing is known of what was sent. Try again. */

@@ -3,12 +3,13 @@
  */
 
 import { now } from "./clock.js";
-import type { ChangeSummary, Host, Loaded, Outcome, Problem, Reading, Records } from "./host.js";
+import type { ChangeSummary, Host, KeptPolicy, Loaded, Outcome, Problem, Reading, Records } from "./host.js";
 import { Fault, NotSignedIn, Unreachable } from "./host.js";
 import type {
   AgendaItem,
   Assessment,
   ChangeId,
+  Difference,
   Digest,
   Draft,
   Notice,
@@ -176,6 +177,14 @@ class HttpHost implements Host {
 
   policy(hash: Digest): Promise<Policy> {
     return this.#get(`policies/${encodeURIComponent(hash)}`);
+  }
+
+  keepPolicy(document: unknown): Promise<KeptPolicy> {
+    return this.#post("policies", document);
+  }
+
+  difference(hash: Digest): Promise<Difference> {
+    return this.#get(`policies/${encodeURIComponent(hash)}/difference`);
   }
 
   assess(draft: Draft): Promise<Assessment> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use changegate::catalogue::{Standing, standing};
+use changegate::catalogue::{Sample, Standing, standing};
 use changegate::finding::Severity;
 use changegate::id::{ChangeId, PersonId, TemplateId};
 use changegate::log::Record;
@@ -15,9 +15,11 @@ use changegate::other::Other;
 use changegate::policy::Policy;
 use changegate::policy::check::{PolicyFinding, check};
 use changegate::reading::read;
-use changegate::report::standing_roles;
+use changegate::report::{Desk, standing_roles};
+use changegate::steps::{Proposable, StepPermission, proposable, samples_named, steps};
 use changegate::value::Digest;
 use changegate::waiting::Waiting;
+use changegate::world::Document;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -36,22 +38,75 @@ pub struct Records {
     records: Vec<Other>,
     /// How far each template is trusted, and by which runs.
     standings: BTreeMap<TemplateId, Standing>,
+    /// By record: each step that it knows, and whether the reader may take it.
+    steps: BTreeMap<ChangeId, Vec<StepPermission>>,
+    /// By record of a template: what the samples of the version that waits come to.
+    samples: BTreeMap<ChangeId, Vec<Sample>>,
+    /// Of which models the reader may propose templates.
+    proposable: Vec<Proposable>,
 }
 
-pub async fn list(State(app): State<Arc<App>>, _: SignedIn) -> Result<Response, Problem> {
+pub async fn list(
+    State(app): State<Arc<App>>,
+    SignedIn(person): SignedIn,
+) -> Result<Response, Problem> {
     let readers = app.readers.clone();
     readers
-        .read(move |store| {
-            let (records, runs) = (store.records()?, store.runs()?);
-            let (book, now) = (app.rules.read(), app.clock.now());
-            let policy = book.current()?;
-            let templates = records.iter().filter_map(Other::template);
-            let standings = templates
-                .map(|known| (known.template.clone(), standing(policy, known, &runs, now)))
-                .collect();
-            Ok(json(&Records { records, standings }))
-        })
+        .read(move |store| Ok(json(&all_records(&app, store, &person)?)))
         .await
+}
+
+fn all_records(app: &App, store: &Store, person: &PersonId) -> Result<Records, Problem> {
+    let (records, now) = (store.records()?, app.clock.now());
+    let mut world = app.world(store, now)?;
+    let book = app.rules.read();
+    let policy = book.current()?;
+    let proposed = records.iter().filter_map(Other::publication);
+    let proposed = proposed.filter_map(|known| known.proposed.as_ref());
+    let documents = proposed.filter_map(|waits| book.documents().get(&waits.hash));
+    world.documents = documents.map(Document::of).collect();
+    let nothing = Record::empty();
+    let desk = Desk {
+        policy,
+        record: &nothing,
+        person,
+        now,
+        world: &world,
+        number: None,
+    };
+    let templates = records.iter().filter_map(Other::template);
+    let standings = templates
+        .map(|known| {
+            (
+                known.template.clone(),
+                standing(policy, known, &world.runs, now),
+            )
+        })
+        .collect();
+    let (mut open, mut samples) = (BTreeMap::new(), BTreeMap::new());
+    for id in records.iter().map(Other::id) {
+        // One that does not hold is refused when it is opened; it keeps nobody from the others.
+        let Ok(record) = app.record(id, store.written(id)?) else {
+            continue;
+        };
+        let of_record = Desk {
+            record: &record,
+            ..desk
+        };
+        open.insert(id.clone(), steps(&of_record));
+        let named = samples_named(&of_record);
+        if !named.is_empty() {
+            samples.insert(id.clone(), named);
+        }
+    }
+    let proposable = proposable(&desk);
+    Ok(Records {
+        records,
+        standings,
+        steps: open,
+        samples,
+        proposable,
+    })
 }
 
 /// What everybody may know of open changes. It needs no role.

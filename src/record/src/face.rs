@@ -110,6 +110,11 @@ impl Core {
         self.0.read_other(log, edge::instant(now_ms)?)
     }
 
+    /// Of which models this person may propose templates, and by which samples.
+    pub fn proposable(&self, now_ms: f64) -> Result<String, Unreadable> {
+        self.0.proposable(edge::instant(now_ms)?)
+    }
+
     /// What a board should look at, of the changes with these logs.
     pub fn agenda(
         &self,

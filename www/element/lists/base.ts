@@ -5,6 +5,7 @@ import { direction, languageTag } from "../format.js";
 import type { Host, Loaded } from "../host.js";
 import { httpHost } from "../http.js";
 import { Lexicon } from "../lexicon.js";
+import { t } from "../messages.js";
 import { controls } from "../styles/controls.js";
 import { tokens } from "../styles/tokens.js";
 import { listStyles } from "./styles.js";
@@ -57,8 +58,10 @@ export abstract class HostElement extends LitElement {
       const [loaded] = await Promise.all([host.load(), loadListWords(this.tag)]);
       if (look !== this.#looks) return;
       this.loaded = loaded;
-      this.lexicon = new Lexicon(loaded, this.tag);
       await this.look(host);
+      if (look !== this.#looks) return;
+      // Only now: before the answer is here, nothing is said to be missing.
+      this.lexicon = new Lexicon(loaded, this.tag);
       this.fault = undefined;
     } catch (error) {
       if (look === this.#looks) this.fault = faultOf(error);
@@ -102,11 +105,16 @@ export abstract class HostElement extends LitElement {
   protected override render() {
     const { lexicon, fault } = this;
     return html`<div class="root" part="root" lang=${this.tag} dir=${direction(this.tag)} aria-busy=${lexicon || fault ? nothing : "true"}>
-      ${fault ? this.#troubled(fault) : nothing}${lexicon ? this.show(lexicon) : nothing}</div>`;
+      ${fault ? this.#troubled(fault) : nothing}${lexicon ? this.show(lexicon) : this.#waiting(fault)}</div>`;
+  }
+
+  /** Nothing has to be fetched to say that something is. */
+  #waiting(fault: FaultReport | undefined) {
+    return fault ? nothing : html`<p class="quiet" role="status">${this.say("list.loading")}</p>`;
   }
 
   #troubled(fault: FaultReport) {
-    const said = this.lexicon?.t(`fault.${fault.code}`) ?? fault.detail;
+    const said = t(this.tag, `fault.${fault.code}`);
     return html`<div class="notice stops" part="notice" role="alert"><p>${said}</p>
       <p class="fault-detail">${fault.detail}</p></div>`;
   }

@@ -2,14 +2,11 @@ import { html, nothing } from "lit";
 import { property, state } from "lit/decorators.js";
 import { now } from "../clock.js";
 import { inputOf } from "../controls/control.js";
-import { type Core, loadCore } from "../core.js";
 import { levelTag } from "../form/status.js";
 import type { Host } from "../host.js";
 import type { Lexicon } from "../lexicon.js";
-import { refusalText } from "../reasons.js";
-import { reportOf } from "../report.js";
-import type { AgendaItem, Board, Command, Meeting, MeetingStep, Refusal } from "../wire.js";
-import { HostElement } from "./base.js";
+import type { AgendaItem, Board, Meeting, MeetingStep } from "../wire.js";
+import { type Reasons, ReportingElement } from "./reporting.js";
 
 /**
  * A board: its agenda with the exceptions first, several decided at once, attendance and minutes.
@@ -17,17 +14,16 @@ import { HostElement } from "./base.js";
  * @csspart root, title, row, agenda, meeting - the parts of a board
  * @fires changegate-reported - a report was taken
  */
-export class ChangeBoard extends HostElement {
+export class ChangeBoard extends ReportingElement {
   /** The id of the board; left out, the reader chooses. */
   @property() board: string | null = null;
 
   @state() private items: readonly AgendaItem[] = [];
   @state() private meetings: readonly Meeting[] = [];
   @state() private chosen: ReadonlySet<string> = new Set();
-  @state() private said: readonly string[] = [];
+  @state() private lines: readonly string[] = [];
   @state() private minute = "";
   @state() private about = "";
-  #core: Core | undefined;
 
   get #boards(): readonly Board[] {
     return this.loaded?.policy.boards ?? [];
@@ -54,9 +50,9 @@ export class ChangeBoard extends HostElement {
       <section class="part" part="agenda" aria-labelledby="agenda"><h3 id="agenda">${this.say("board.agenda")}</h3>
         ${this.items.length === 0 ? html`<p class="quiet">${this.say("board.agenda.none")}</p>` : html`<ol class="rows">${this.items.map((item) => this.#item(lexicon, item))}</ol>`}
         <div class="buttons">
-          ${this.chosen.size > 0 ? html`<button type="button" class="primary" part="button" data-action="yes" @click=${() => void this.#approve(lexicon)}>${this.say("board.yes", { count: this.chosen.size })}</button>` : nothing}
+          ${this.chosen.size > 0 ? html`<button type="button" class="primary" part="button" data-action="yes" @click=${() => void this.#approve()}>${this.say("board.yes", { count: this.chosen.size })}</button>` : nothing}
           ${open ? nothing : html`<button type="button" class="secondary" part="button" data-action="call" @click=${() => void this.#call(board)}>${this.say("board.call")}</button>`}
-        </div><div role="status">${this.said.map((line) => html`<p>${line}</p>`)}</div></section>
+        </div><div role="status">${this.lines.map((line) => html`<p>${line}</p>`)}</div></section>
       ${open ? this.#meeting(lexicon, open) : nothing}
       ${ended.length > 0 ? html`<details><summary part="disclosure">${this.say("board.closed")}</summary>${ended.map((meeting) => this.#ended(lexicon, meeting))}</details>` : nothing}`;
   }
@@ -93,10 +89,10 @@ export class ChangeBoard extends HostElement {
     const members = this.#members(lexicon);
     const present = (person: string) => meeting.attendance[person] === true;
     const attend = (person: string) => (event: Event) =>
-      void this.#step(lexicon, meeting, { type: "attend", person, present: inputOf(event).checked });
+      void this.#step(meeting, { type: "attend", person, present: inputOf(event).checked });
     const add = () => {
       const about = this.about ? { change: this.about } : {};
-      void this.#step(lexicon, meeting, { type: "minute", text: this.minute, ...about }).then((taken) => {
+      void this.#step(meeting, { type: "minute", text: this.minute, ...about }).then((taken) => {
         if (taken) this.minute = "";
       });
     };
@@ -112,7 +108,7 @@ export class ChangeBoard extends HostElement {
         <label class="label small" for="minute">${this.say("board.minute")}</label>
         <textarea id="minute" rows="3" .value=${this.minute} @input=${(event: Event) => (this.minute = (event.currentTarget as HTMLTextAreaElement).value)}></textarea></div>
       <div class="buttons"><button type="button" class="secondary" part="button" data-action="minute" @click=${add}>${this.say("board.minute.add")}</button>
-        <button type="button" class="quiet" part="button" data-action="close" @click=${() => void this.#step(lexicon, meeting, { type: "close" })}>${this.say("board.close")}</button></div></section>`;
+        <button type="button" class="quiet" part="button" data-action="close" @click=${() => void this.#step(meeting, { type: "close" })}>${this.say("board.close")}</button></div></section>`;
   }
 
   #minutes(lexicon: Lexicon, { minutes }: Meeting) {
@@ -142,72 +138,48 @@ export class ChangeBoard extends HostElement {
       .map(({ id }) => id);
   }
 
-  /** Each yes is a person's own, to what stands: one report a change. */
-  async #approve(lexicon: Lexicon): Promise<void> {
-    const host = this.keeper;
-    if (!host?.permitted) return;
+  /** Each yes is a person's own, to what stands, and to what the board asks of them: one report a rule. */
+  async #approve(): Promise<void> {
     const refused: string[] = [];
     let taken = 0;
-    for (const change of this.chosen) {
-      const reading = await host.permitted(change);
-      const { contentHash, level, seq, number } = reading.change;
-      for (const { rule } of reading.permissions.filter(({ command, allowed }) => command === "approve" && allowed)) {
-        const refusals = await this.#send(change, seq, { type: "approve", rule: rule ?? "", contentHash, level });
-        if (refusals.length === 0) taken += 1;
-        else refused.push(this.say("board.refused", { number, reasons: this.#reasons(lexicon, refusals) }));
+    for (const { change, number, yours } of this.items.filter((item) => this.chosen.has(item.change))) {
+      for (const rule of yours ?? []) {
+        const reasons = await this.#yes(change, rule);
+        if (reasons.length === 0) taken += 1;
+        else refused.push(this.say("board.refused", { number, reasons: this.#listed(reasons) }));
       }
     }
     this.chosen = new Set();
-    this.said = [this.say("board.yes.done", { count: taken }), ...refused];
+    this.lines = [this.say("board.yes.done", { count: taken }), ...refused];
     await this.refresh();
+  }
+
+  async #yes(id: string, rule: string): Promise<Reasons> {
+    const reading = await this.keeper?.permitted?.(id);
+    if (!reading) return [];
+    const { contentHash, level, seq } = reading.change;
+    return this.sendTo(id, seq, { type: "approve", rule, contentHash, level });
   }
 
   async #call(board: Board): Promise<void> {
     const agenda = this.items.map(({ change }) => change);
-    const core = await this.#theCore();
-    if (!core || !this.lexicon) return;
     const at = new Date(now()).toISOString();
-    const refusals = await this.#send(core.newId(), 0, {
-      type: "meeting",
-      step: { type: "call", board: board.id, at, agenda },
-    });
-    this.said = refusals.length > 0 ? [this.#reasons(this.lexicon, refusals)] : [];
+    this.#tell(await this.begin({ type: "meeting", step: { type: "call", board: board.id, at, agenda } }));
     await this.refresh();
   }
 
-  async #step(lexicon: Lexicon, meeting: Meeting, step: MeetingStep): Promise<boolean> {
-    const log = (await this.keeper?.change(meeting.id)) ?? [];
-    const refusals = await this.#send(meeting.id, log.length, { type: "meeting", step });
-    this.said = refusals.length > 0 ? [this.#reasons(lexicon, refusals)] : [];
+  async #step(meeting: Meeting, step: MeetingStep): Promise<boolean> {
+    const reasons = await this.go(meeting.id, { type: "meeting", step });
+    this.#tell(reasons);
     await this.refresh();
-    return refusals.length === 0;
+    return reasons.length === 0;
   }
 
-  async #theCore(): Promise<Core | undefined> {
-    const [host, loaded] = [this.keeper, this.loaded];
-    if (!host || !loaded) return undefined;
-    this.#core ??= await loadCore(loaded, host);
-    return this.#core;
+  #tell(reasons: Reasons): void {
+    this.lines = reasons.length > 0 ? [this.#listed(reasons)] : [];
   }
 
-  /** The refusals; none where it was taken. */
-  async #send(changeId: string, expectedSeq: number, command: Command): Promise<readonly Refusal[]> {
-    const [host, loaded, core] = [this.keeper, this.loaded, await this.#theCore()];
-    if (!host || !loaded || !core) return [];
-    const report = { ...reportOf(core, loaded, { changeId, expectedSeq, command, level: "", approvals: [] }) };
-    delete report.claim;
-    const outcome = await host.report(report);
-    if (outcome.type === "accepted") {
-      const detail = { report, stored: outcome.stored };
-      this.dispatchEvent(new CustomEvent("changegate-reported", { detail, bubbles: true, composed: true }));
-      return [];
-    }
-    return outcome.type === "refused"
-      ? outcome.refusals
-      : [{ code: "report.sequence", expected: expectedSeq, actual: outcome.log.length }];
-  }
-
-  #reasons(lexicon: Lexicon, refusals: readonly Refusal[]): string {
-    return lexicon.list(refusals.map((refusal) => refusalText(lexicon, refusal, "")));
+  #listed(reasons: Reasons): string {
+    return this.lexicon?.list(reasons) ?? "";
   }
 }

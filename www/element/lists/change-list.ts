@@ -76,13 +76,8 @@ export class ChangeList extends HostElement {
   #row(lexicon: Lexicon, change: ChangeSummary) {
     const { id, number, title, state: where, model, level, windowFrom, windowTo, updatedAt } = change;
     const waits = this.waits.get(id);
-    const window =
-      windowFrom && windowTo
-        ? lexicon.t("conflicts.period", {
-            from: lexicon.date(windowFrom, "short"),
-            to: lexicon.date(windowTo, "short"),
-          })
-        : "";
+    const [from, to] = [windowFrom, windowTo].map((time) => (time ? lexicon.date(time, "short") : ""));
+    const window = from && to && from !== to ? lexicon.t("conflicts.period", { from, to }) : (from ?? "");
     return html`<li class=${waits?.lateSince ? "row late" : "row"} part="row" data-change=${id}>
       <a class="title" part="link" href=${this.link(id)} dir="auto">${number} ${title || lexicon.t("record.erased")}</a>
       <p class="facts"><span class="tag" part="state">${lexicon.state(where, model)}</span>${levelTag(lexicon, level)}

@@ -43,6 +43,7 @@ export const listStyles = css`
   }
   .row {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 0.25rem;
     padding: 0.75rem 1rem;
     border: 1px solid var(--_border);
@@ -66,6 +67,7 @@ export const listStyles = css`
     font-size: 0.9375em;
   }
   .tag {
+    display: inline-block;
     padding: 0.0625rem 0.5rem;
     border-radius: 1rem;
     background: var(--_raised);
@@ -77,6 +79,16 @@ export const listStyles = css`
   .late-since {
     color: var(--_stops);
     font-weight: 600;
+  }
+  :is(select, textarea, input):not([type="checkbox"], [type="radio"], [type="file"]) {
+    inline-size: 100%;
+    min-block-size: 2.75rem;
+    padding: 0.5rem 0.75rem;
+    border: 1px solid var(--_edge);
+    border-radius: var(--_radius);
+    background: var(--_surface);
+    color: inherit;
+    font: inherit;
   }
   .search {
     display: grid;
@@ -127,6 +139,16 @@ export const listStyles = css`
     flex-wrap: wrap;
     gap: 0.5rem 1rem;
   }
+  fieldset {
+    min-inline-size: 0;
+    margin: 0;
+    padding: 0;
+    border: 0;
+  }
+  .present input {
+    inline-size: 1.25rem;
+    block-size: 1.25rem;
+  }
   .present label {
     display: flex;
     gap: 0.5rem;
@@ -137,6 +159,10 @@ export const listStyles = css`
   .quiet {
     color: var(--_muted);
   }
+  p.quiet {
+    font-weight: 400;
+    text-decoration: none;
+  }
   .said {
     white-space: pre-line;
     overflow-wrap: anywhere;
@@ -145,6 +171,191 @@ export const listStyles = css`
     .search,
     .buttons,
     input[type="checkbox"] {
+      display: none;
+    }
+  }
+`;
+
+/** How records that are no changes look: what they hold, how versions differ, what happened, and what is open in them. */
+export const recordStyles = css`
+  .root {
+    container-type: inline-size;
+  }
+  h4 {
+    margin: 0;
+    font-size: 1em;
+    line-height: 1.35;
+  }
+  h5 {
+    margin: 0.5rem 0 0;
+    color: var(--_muted);
+    font-size: 0.9375em;
+  }
+  :is(h2, h3, h4):focus {
+    outline: none;
+  }
+  :is(h2, h3, h4):focus-visible {
+    outline: 3px solid var(--_focus);
+    outline-offset: 2px;
+  }
+  p[role="status"]:empty {
+    display: none;
+  }
+  p[data-said] {
+    padding-inline-start: 0.75rem;
+    border-inline-start: 3px solid var(--_accent);
+    font-weight: 600;
+  }
+  .row {
+    gap: 0.5rem;
+    min-inline-size: 0;
+  }
+  .row > *,
+  .part > * {
+    min-inline-size: 0;
+  }
+  .tag.status {
+    border: 1px solid var(--_border);
+    font-weight: 600;
+  }
+  .tag:is(.suspended, .expired) {
+    background: var(--_high);
+    color: var(--_on-high);
+  }
+  .tag:is(.probation, .proposed) {
+    background: var(--_middle);
+    color: var(--_on-middle);
+  }
+  .tag.active {
+    background: var(--_low);
+    color: var(--_on-low);
+  }
+  .waits,
+  .panel {
+    display: grid;
+    gap: 0.75rem;
+    padding: 0.875rem 1rem;
+    border-radius: var(--_radius);
+    background: var(--_raised);
+  }
+  .panel {
+    border: 1px solid var(--_edge);
+  }
+  .panel .tag {
+    background: var(--_surface);
+  }
+  details {
+    min-inline-size: 0;
+  }
+  summary {
+    min-block-size: 2rem;
+    padding-block: 0.25rem;
+    cursor: pointer;
+  }
+  details[open] > summary {
+    margin-block-end: 0.5rem;
+  }
+  .links,
+  .reasons {
+    display: grid;
+    gap: 0.375rem;
+    padding-inline-start: 1.25rem;
+    list-style: disc;
+  }
+  .reasons code {
+    overflow-wrap: anywhere;
+  }
+  .history {
+    display: grid;
+    gap: 0.75rem;
+    padding-inline-start: 1rem;
+    border-inline-start: 2px solid var(--_border);
+  }
+  .entries {
+    display: grid;
+    gap: 0.875rem;
+  }
+  .entry {
+    display: grid;
+    gap: 0 1.5rem;
+    min-inline-size: 0;
+  }
+  .entry dt {
+    color: var(--_muted);
+    font-size: 0.9375em;
+    overflow-wrap: anywhere;
+  }
+  .entry dd {
+    min-inline-size: 0;
+    margin: 0;
+    overflow-wrap: anywhere;
+  }
+  .compared {
+    display: grid;
+    gap: 0.5rem 1.5rem;
+    grid-template-columns: minmax(0, 1fr);
+  }
+  .compared del {
+    color: var(--_muted);
+  }
+  .compared del:has(ul) {
+    text-decoration: none;
+  }
+  .compared ins {
+    text-decoration: none;
+  }
+  .compared > .after {
+    padding-inline-start: 0.75rem;
+    border-inline-start: 3px solid var(--_accent);
+  }
+  textarea.code {
+    max-block-size: 12rem;
+    font-family: ui-monospace, monospace;
+    font-size: 0.875em;
+  }
+  .sets {
+    display: grid;
+    gap: 0;
+  }
+  .set {
+    display: grid;
+    gap: 0.25rem 1.5rem;
+    padding-block: 0.625rem;
+    border-block-end: 1px solid var(--_border);
+  }
+  .set > * {
+    min-inline-size: 0;
+  }
+  .set .quiet {
+    min-block-size: 2rem;
+    padding: 0.25rem 0;
+  }
+  .rows-table {
+    inline-size: 100%;
+    border-collapse: collapse;
+    font-size: 0.9375em;
+  }
+  .rows-table :is(th, td) {
+    padding: 0.375rem 0.75rem 0.375rem 0;
+    border-block-end: 1px solid var(--_border);
+    overflow-wrap: anywhere;
+    text-align: start;
+    vertical-align: top;
+  }
+  @container (inline-size > 40rem) {
+    .entry {
+      grid-template-columns: minmax(8rem, 14rem) 1fr;
+    }
+    .compared {
+      grid-template-columns: repeat(2, minmax(0, 1fr));
+    }
+    .set {
+      grid-template-columns: minmax(0, 1fr) 12rem;
+    }
+  }
+  @media print {
+    .panel,
+    .why-not {
       display: none;
     }
   }

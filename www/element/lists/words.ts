@@ -4,8 +4,13 @@ import type { Message } from "../messages/en.js";
 import { loadMessages, type Params } from "../messages.js";
 import { loadRecordMessages } from "../record/words.js";
 import type { Exception, Phase } from "../wire.js";
+import { catalogueDe, catalogueEn } from "./catalogue/words.js";
+import { policiesDe, policiesEn } from "./policies/words.js";
 
 const en = {
+  ...catalogueEn,
+  ...policiesEn,
+  "list.loading": "One moment, this is being fetched",
   "list.waiting": "Waits for you",
   "list.waiting.none": "Nothing waits for you.",
   "list.mine": "What you asked for",
@@ -64,6 +69,9 @@ const en = {
 export type ListCode = keyof typeof en;
 
 const de: Readonly<Record<ListCode, Message>> = {
+  ...catalogueDe,
+  ...policiesDe,
+  "list.loading": "Einen Moment, das wird geholt",
   "list.waiting": "Wartet auf Sie",
   "list.waiting.none": "Auf Sie wartet nichts.",
   "list.mine": "Was Sie gewünscht haben",

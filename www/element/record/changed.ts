@@ -2,9 +2,9 @@
 
 import { html, nothing } from "lit";
 import type { Field, Value } from "../wire.js";
-import { valueView } from "./content.js";
 import { partOf } from "./part.js";
 import type { ChangeRecord } from "./record.js";
+import { valueView } from "./value.js";
 
 function shown(record: ChangeRecord, field: Field | undefined, value: Value | null | undefined) {
   return field && value !== undefined && value !== null

@@ -1,41 +1,11 @@
 // What was asked for, to read.
 
 import { html, nothing } from "lit";
-import { taskColumns } from "../controls/tasks.js";
-import type { Column, Field, Section, Value } from "../wire.js";
+import type { Field, Section } from "../wire.js";
 import type { Hands } from "./part.js";
 import { questionsAbout } from "./questions.js";
-import { type ChangeRecord, isErased } from "./record.js";
-
-type Row = { readonly [column: string]: Value };
-
-function isRow(value: Value): value is Row {
-  return typeof value === "object" && !Array.isArray(value);
-}
-
-function cell(record: ChangeRecord, column: Column, row: Row) {
-  const value = row[column.id];
-  return html`<td data-label=${record.lexicon.say(column.label)} dir="auto">${value === undefined ? "–" : textOf(record, column, value)}</td>`;
-}
-
-function table(record: ChangeRecord, columns: readonly Column[], value: Value) {
-  const rows = [value].flat().filter(isRow);
-  return html`<table class="rows-table">
-    <thead><tr>${columns.map((column) => html`<th scope="col">${record.lexicon.say(column.label)}</th>`)}</tr></thead>
-    <tbody>${rows.map((row) => html`<tr>${columns.map((column) => cell(record, column, row))}</tr>`)}</tbody></table>`;
-}
-
-function textOf({ lexicon }: ChangeRecord, field: Pick<Field, "kind">, value: Value): string {
-  return isErased(value) ? lexicon.t("record.erased") : lexicon.value(field, value);
-}
-
-/** A value as it reads, a list of rows as a table. */
-export function valueView(record: ChangeRecord, field: Field, value: Value) {
-  if (field.kind.type === "list" && !isErased(value)) return table(record, field.kind.columns, value);
-  if (field.kind.type === "tasks" && !isErased(value))
-    return table(record, taskColumns(record.lexicon, field.kind), value);
-  return html`<span class="said" dir="auto">${textOf(record, field, value)}</span>`;
-}
+import type { ChangeRecord } from "./record.js";
+import { valueView } from "./value.js";
 
 function entry(record: ChangeRecord, hands: Hands, field: Field) {
   const value = record.reading.change.fields[field.id];

@@ -2,9 +2,9 @@
 
 import { html, nothing } from "lit";
 import type { Field, ReviewReason, Stage } from "../wire.js";
-import { valueView } from "./content.js";
 import { bylineOf, partOf } from "./part.js";
 import { type ChangeRecord, wordsOf } from "./record.js";
+import { valueView } from "./value.js";
 
 function entryView(record: ChangeRecord, field: Field) {
   const { lexicon, reading } = record;

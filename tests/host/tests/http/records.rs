@@ -264,6 +264,67 @@ fn a_template_of_the_file_has_a_record_and_loses_its_trust_by_its_runs() {
     assert_eq!(verdict.json["ok"], true, "{}", verdict.text);
 }
 
+/// The steps of a record that a reader may take, and the codes why the others are not theirs.
+fn steps(reader: &Person, id: &str) -> (Vec<String>, Vec<(String, String)>) {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let steps = reader.get("/api/records").json["steps"][id].clone();
+    let (mut open, mut shut) = (Vec::new(), Vec::new());
+    for step in steps.as_array().unwrap() {
+        if step["allowed"] == json!(true) {
+            open.push(text(&step["step"]));
+        }
+        for refusal in step["refusals"].as_array().unwrap() {
+            shut.push((text(&step["step"]), text(&refusal["code"])));
+        }
+    }
+    (open, shut)
+}
+
+#[test]
+fn each_reader_is_told_which_steps_are_theirs_and_why_the_others_are_not() {
+    let host = suspended();
+    let (developer, manager, director) = (
+        host.sign_in("e1041"),
+        host.sign_in("e1010"),
+        host.sign_in("e1001"),
+    );
+    let because = |step: &str, code: &str| (step.to_owned(), code.to_owned());
+    let (template, _) = record(&developer, "template", |known| {
+        known["template"] == TEMPLATE
+    });
+    let (open, shut) = steps(&developer, &template.id);
+    assert_eq!(open, ["revise", "retire"]);
+    assert_eq!(shut, [because("reinstate", "role.missing")]);
+    let (open, shut) = steps(&manager, &template.id);
+    assert_eq!(open, ["revise", "reinstate", "retire"]);
+    assert_eq!(shut, []);
+    let proposable = developer.get("/api/records").json["proposable"][0].clone();
+    assert_eq!(proposable["allowed"], true, "{proposable}");
+    assert_eq!(
+        (&proposable["model"], &proposable["successes"]),
+        (&json!("standard"), &json!(3))
+    );
+
+    let hash = manager.post("/api/policies", &newer(&host)).json["hash"].clone();
+    let (mut kept, _) = record(&manager, "publication", |_| true);
+    kept.accepted(&manager, policy_step("propose", &hash));
+    let (open, shut) = steps(&manager, &kept.id);
+    assert_eq!(open, ["decline", "propose"]);
+    assert_eq!(
+        shut,
+        [
+            because("agree", "role.missing"),
+            because("agree", "proposal.own")
+        ]
+    );
+    let (open, _) = steps(&director, &kept.id);
+    assert_eq!(
+        open,
+        ["agree", "decline"],
+        "the document that waits is looked at"
+    );
+}
+
 #[test]
 fn a_template_is_made_usable_by_nothing_but_its_log() {
     let (folder, _) = suspended().stop();

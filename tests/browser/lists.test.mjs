@@ -1,0 +1,231 @@
+// The lists: what waits for whom, the board at its meeting, and what everybody may know of planned work.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { fits, isReadable, startBrowser, startHost } from "./demo.mjs";
+import { does, hoursOn, moveClock, says } from "./earlier.mjs";
+import { pressOn, tabTo } from "./keys.mjs";
+import { looks, SMALL } from "./lists.mjs";
+import { ask, content, logOf, newId, session } from "./record.mjs";
+
+/** Answers that make a risk of the middle, and the highest there is. */
+const MEDIUM = { riskFrequency: "never" };
+const HIGHEST = {
+  ...MEDIUM,
+  riskSystems: "many",
+  riskServices: "many",
+  riskEffect: "slower",
+  riskDependents: "several",
+  riskUsers: "public",
+  riskClass: "gold",
+};
+
+describe("the lists", { concurrency: false }, () => {
+  let host;
+  let browser;
+  const people = {};
+  const changes = {};
+
+  before(async () => {
+    [host, browser] = await Promise.all([startHost(), startBrowser()]);
+    for (const id of ["e1041", "e1042", "e1013", "e1030", "e1010", "e1011", "e1020", "e1021", "e1045"])
+      people[id] = await session(host.address, id);
+    await submit("plain", "Move the help pages");
+    await submit("other", "Renew the certificates", {}, "e1040");
+    await forBoard("early", "Archive the old invoices", MEDIUM);
+    await forBoard("later", "Replace the print service", MEDIUM);
+    await forBoard("great", "Replace the charging database", HIGHEST);
+    await planned("seen", "Bring Interim Charging up to date");
+  });
+
+  after(async () => {
+    await browser?.close();
+    await host?.stop();
+  });
+
+  /** Each in a window of its own, so that nothing is in the way of another. */
+  async function submit(name, title, answers = {}, by = "e1041") {
+    people[by] ??= await session(host.address, by);
+    const fields = await content();
+    const window = hoursOn(fields, 2 * Object.keys(changes).length);
+    changes[name] = { id: newId(), title, ...window };
+    const all = { ...fields, ...window, ...answers, title };
+    await does(people[by], changes[name].id, { type: "submit", model: "normal", language: "en", fields: all });
+  }
+
+  async function forBoard(name, title, answers) {
+    await submit(name, title, answers);
+    await does(people.e1013, changes[name].id, { type: "move", transition: "pass" });
+    await says(people.e1030, changes[name].id, "service-owner");
+  }
+
+  async function planned(name, title) {
+    await forBoard(name, title, {});
+    await says(people.e1011, changes[name].id, "change-manager");
+    await does(people.e1013, changes[name].id, { type: "announce", text: "Invoices can be a few minutes late." });
+  }
+
+  const list = (person, show, work, options = {}) =>
+    looks(browser, people[person], "change-list", work, { show, options });
+  const row = (page, name) => page.locator(`[part=row][data-change="${changes[name].id}"]`);
+  const shown = (page) => page.locator("[part=row] .title, [part=row] h3").allTextContents();
+
+  test("what somebody asked for is theirs to see, and it is not said to wait for them", async () => {
+    await list("e1041", "mine", async (page) => {
+      await row(page, "plain").waitFor();
+      assert.equal((await shown(page)).length, 5);
+      assert.equal(await row(page, "other").count(), 0, "somebody else asked for it");
+      assert.equal(await row(page, "plain").locator("[part=asks]").count(), 0);
+      await isReadable(page, "change-list");
+    });
+    await list("e1042", "mine", (page) => page.getByText("You have not asked for anything yet.").waitFor());
+  });
+
+  test("what waits appears for whose role it is, with what they are asked to do, and for nobody else", async () => {
+    await list("e1013", "waiting", async (page) => {
+      await row(page, "plain").locator("[part=asks]", { hasText: "You are asked to" }).waitFor();
+      await row(page, "other").waitFor();
+      assert.equal(await row(page, "seen").count(), 0);
+      await isReadable(page, "change-list");
+    });
+    await list("e1021", "waiting", async (page) => {
+      await row(page, "great").waitFor();
+      assert.equal(await row(page, "plain").count(), 0, "it waits for a coordinator first");
+    });
+    await list("e1042", "waiting", (page) => page.getByText("Nothing waits for you.").waitFor());
+  });
+
+  test("a keyboard searches all changes and opens one", async () => {
+    await list("e1042", "all", async (page) => {
+      await row(page, "plain").waitFor();
+      assert.equal((await shown(page)).length, 6);
+      await tabTo(page, "#search");
+      await page.keyboard.type("CERTIF");
+      await page.locator("[role=status]", { hasText: "One change" }).waitFor();
+      assert.equal((await shown(page)).length, 1);
+      await pressOn(page, "a[part=link]");
+      await page.waitForURL(`**#change/${changes.other.id}`);
+      await tabTo(page, "#search");
+      await page.keyboard.type(" nowhere");
+      await page.getByText("No change fits that.").waitFor();
+    });
+  });
+
+  test("a list fits a screen of 320 pixels, and a touch opens a change", async () => {
+    const work = async (page) => {
+      await row(page, "plain").waitFor();
+      await fits(page);
+      await isReadable(page, "change-list");
+      await row(page, "plain").locator("a").tap();
+      await page.waitForURL(`**#change/${changes.plain.id}`);
+    };
+    await list("e1013", "waiting", work, SMALL);
+  });
+
+  const board = (person, work) =>
+    looks(browser, people[person], "change-board", work, { board: "change-approval-board" });
+
+  test("a board has the exceptions first, and says yes to several at once, by the keyboard", async () => {
+    await board("e1020", async (page) => {
+      await row(page, "early").waitFor();
+      const titles = await shown(page);
+      assert.deepEqual(
+        titles.map((title) => title.replace(/^CHG-\S+ /, "").trim()),
+        [changes.great.title, changes.early.title, changes.later.title],
+      );
+      await row(page, "great").locator(".tag", { hasText: "high risk" }).waitFor();
+      await row(page, "early").getByText("Nothing out of the ordinary").waitFor();
+      await isReadable(page, "change-board");
+      for (const name of ["early", "later"]) {
+        await tabTo(page, `[data-change="${changes[name].id}"] input`);
+        await page.keyboard.press("Space");
+      }
+      await pressOn(page, "[data-action=yes]");
+      await page.locator("[role=status]", { hasText: "Yes said to 2 changes" }).waitFor();
+    });
+    for (const [name, given] of [
+      ["early", true],
+      ["later", true],
+      ["great", false],
+    ]) {
+      const log = await logOf(people.e1010, changes[name].id);
+      const own = log.filter(({ entry }) => entry.command.type === "approve" && entry.actor.person === "e1020");
+      assert.deepEqual(
+        own.map(({ entry }) => entry.command.rule),
+        given ? ["cab"] : [],
+        name,
+      );
+    }
+    await board("e1020", async (page) => {
+      await row(page, "great").locator("input[type=checkbox]").waitFor();
+      assert.equal(await row(page, "early").locator("input").count(), 0, "nobody says yes twice");
+    });
+  });
+
+  test("who sits on no board is offered no yes, and calls no meeting", async () => {
+    await board("e1042", async (page) => {
+      await row(page, "great").waitFor();
+      assert.equal(await page.locator("[part=row] input").count(), 0);
+      await page.locator("[data-action=call]").click();
+      await page.locator("[role=status]", { hasText: "Change manager" }).waitFor();
+    });
+    const { records } = await ask(`${host.address}/api/records`, { token: people.e1010.token });
+    assert.equal(records.filter(({ type }) => type === "meeting").length, 0);
+  });
+
+  test("the chair calls a meeting, notes who is there and what was said, and ends it", async () => {
+    await board("e1010", async (page) => {
+      await pressOn(page, "[data-action=call]");
+      const meeting = page.locator("[part=meeting]");
+      await meeting.waitFor();
+      await tabTo(page, "[data-person=e1020]");
+      await page.keyboard.press("Space");
+      await tabTo(page, "[data-person=e1021]");
+      await page.keyboard.press("Space");
+      await page.locator("#about").selectOption(changes.great.id);
+      await page.locator("#minute").fill("Wait for the test of the backup.");
+      await pressOn(page, "[data-action=minute]");
+      await meeting.locator(".said", { hasText: "Wait for the test of the backup." }).waitFor();
+      assert.equal(await page.locator("#minute").inputValue(), "", "ready for the next");
+      await isReadable(page, "change-board");
+      await pressOn(page, "[data-action=close]");
+      await meeting.waitFor({ state: "detached" });
+      await page.locator("details summary", { hasText: "Meetings before" }).click();
+      await page.locator("details", { hasText: "Wait for the test of the backup." }).waitFor();
+      await page.locator("details .note", { hasText: "Yusuf Demir and Ingrid Haugen" }).waitFor();
+    });
+    const { records } = await ask(`${host.address}/api/records`, { token: people.e1010.token });
+    const { meeting } = records.find(({ type }) => type === "meeting");
+    assert.deepEqual(meeting.attendance, { e1020: true, e1021: true });
+    assert.equal(meeting.minutes[0].change, changes.great.id);
+    assert.equal(meeting.closed.by, "e1010");
+  });
+
+  const notice = (work, options = {}, attributes = {}) =>
+    looks(browser, people.e1042, "change-notice", work, { ...attributes, options });
+
+  test("planned work is shown to whoever has no part in it, and what is not decided yet is not", async () => {
+    await notice(async (page) => {
+      await row(page, "seen").getByText("planned").waitFor();
+      await row(page, "seen").getByText("Nobody should notice an interruption.").waitFor();
+      await row(page, "seen").getByText("Touches: Charging Module").waitFor();
+      await row(page, "seen").locator("[part=told]", { hasText: "Invoices can be a few minutes late." }).waitFor();
+      assert.equal((await shown(page)).length, 1);
+      await isReadable(page, "change-notice");
+    });
+  });
+
+  test("a notice fits a screen of 320 pixels by touch, and tells that the work is being done", async () => {
+    const { id, start } = changes.seen;
+    await moveClock(host.address, new Date(Date.parse(start) + 60_000).toISOString());
+    await does(people.e1045, id, { type: "move", transition: "start" });
+    const work = async (page) => {
+      await row(page, "seen").locator("[part=state]", { hasText: "being done now" }).waitFor();
+      assert.equal(await row(page, "seen").locator(".progress .on").count(), 2);
+      await fits(page);
+      await isReadable(page, "change-notice");
+    };
+    await notice(work, SMALL, { change: id });
+    await notice((page) => page.getByText("No work is planned.").waitFor(), {}, { change: changes.plain.id });
+  });
+});
