@@ -16,6 +16,7 @@ use crate::permit::{permitted, waits_for};
 use crate::policy::{Board, Meaning, Policy};
 use crate::report::{Desk, of_change};
 use crate::time::Instant;
+use crate::value::Digest;
 use crate::wire::Decode;
 use crate::world::World;
 
@@ -41,6 +42,8 @@ pub struct AgendaItem {
     pub title: String,
     /// Its risk level.
     pub level: LevelId,
+    /// The hash of its content as it stands here: a yes names what was seen.
+    pub content_hash: Digest,
     /// The board's rules that wait for a yes.
     pub rules: Vec<RuleId>,
     /// Those of them to which the reader may say yes now, also where they put it off before.
@@ -139,6 +142,7 @@ fn item(
         number: change.number.clone(),
         title: text(Meaning::Title).unwrap_or_default().to_owned(),
         level: change.level.clone(),
+        content_hash: change.content_hash,
         yours: yours(case, &rules, reader, now, world),
         rules,
         starts: text(Meaning::WindowStart).and_then(|start| start.parse().ok()),

@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { fits, isReadable, startBrowser, startHost } from "./demo.mjs";
+import { fits, isReadable, openPage, startBrowser, startHost } from "./demo.mjs";
 import { does, hoursOn, moveClock, says } from "./earlier.mjs";
 import { pressOn, tabTo } from "./keys.mjs";
 import { looks, SMALL } from "./lists.mjs";
-import { ask, content, logOf, newId, session } from "./record.mjs";
+import { ask, content, goBlank, logOf, newId, session } from "./record.mjs";
 
 /** Answers that make a risk of the middle, and the highest there is. */
 const MEDIUM = { riskFrequency: "never" };
@@ -160,6 +160,71 @@ describe("the lists", { concurrency: false }, () => {
       await row(page, "great").locator("input[type=checkbox]").waitFor();
       assert.equal(await row(page, "early").locator("input").count(), 0, "nobody says yes twice");
     });
+  });
+
+  test("a member reads all that a decision needs in its place on the agenda, and decides there", async () => {
+    await board("e1021", async (page) => {
+      const great = row(page, "great");
+      await great.locator("summary").click();
+      const card = great.locator("changegate-record .decision");
+      await card.locator(".card-side .card-block").first().waitFor();
+      await card.locator(".card-main").getByText(changes.great.title).first().waitFor();
+      await isReadable(page, "change-board");
+      await card.locator('.answers [data-answer="yes"]').click();
+      await card.locator("[data-action=make]").click();
+      await great.locator("input[type=checkbox]").waitFor({ state: "detached" });
+    });
+    const log = await logOf(people.e1010, changes.great.id);
+    assert.deepEqual([log.at(-1).entry.command.rule, log.at(-1).entry.actor.person], ["cab", "e1021"]);
+  });
+
+  test("a yes is to what the agenda showed: what was edited since is refused and looked at anew", async () => {
+    await forBoard("moving", "Move the archive", MEDIUM);
+    await board("e1020", async (page) => {
+      await row(page, "moving").locator("input[type=checkbox]").check();
+      // Nothing material: every yes stands, and the change still waits for the board.
+      await does(people.e1013, changes.moving.id, { type: "edit", fields: { informed: ["press"] } });
+      await page.locator("[data-action=yes]").click();
+      await page.locator("[role=status]", { hasText: "was edited since" }).waitFor();
+      assert.equal((await logOf(people.e1010, changes.moving.id)).at(-1).entry.command.type, "edit");
+      await row(page, "moving").locator("input[type=checkbox]").check();
+      await page.locator("[data-action=yes]").click();
+      await page.locator("[role=status]", { hasText: "Yes said to one change" }).waitFor();
+    });
+    assert.equal((await logOf(people.e1010, changes.moving.id)).at(-1).entry.command.type, "approve");
+  });
+
+  test("a portal is asked before a change is opened, and may open it its own way", async () => {
+    await list("e1010", "all", async (page) => {
+      await row(page, "plain").waitFor();
+      const asked = await page.evaluate((id) => {
+        const heard = [];
+        const hear = ({ type, detail }) => heard.push(`${type} ${detail.changeId === id}`);
+        addEventListener("changegate-opened", hear);
+        addEventListener("changegate-before-open", (event) => {
+          hear(event);
+          event.preventDefault();
+        });
+        const found = document.querySelector("change-list").shadowRoot.querySelector(`[data-change="${id}"] a`);
+        found.click();
+        return { heard, hash: location.hash };
+      }, changes.plain.id);
+      assert.deepEqual(asked, { heard: ["changegate-before-open true"], hash: "" });
+    });
+  });
+
+  test("without anybody who keeps the records, a list says so", async () => {
+    const { page, close } = await openPage(browser);
+    await goBlank(page, host.address);
+    const fault = page.evaluate(async () => {
+      await import("/pkg/lists.js");
+      const told = new Promise((resolve) => addEventListener("changegate-fault", ({ detail }) => resolve(detail.fault.code)));
+      document.body.replaceChildren(document.createElement("change-list"));
+      return told;
+    });
+    assert.equal(await fault, "no-host");
+    await page.locator("change-list [role=alert]").waitFor();
+    await close();
   });
 
   test("who sits on no board is offered no yes, and calls no meeting", async () => {

@@ -19,7 +19,7 @@ export interface ChangegateEvents {
   "changegate-refused": { changeId: ChangeId; refusals: readonly Refusal[] };
   /** Something around the decision went wrong. */
   "changegate-fault": { fault: FaultReport };
-  /** A list has other changes than before: how many it has, what was typed into its search aside. */
+  /** A list was asked for anew: how many changes it shows. */
   "changegate-listed": { count: number };
   /** Cancelable: a change was chosen in a list. */
   "changegate-before-open": { changeId: ChangeId; href: string };

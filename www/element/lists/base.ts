@@ -1,9 +1,11 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
+import { ask, tell } from "../events.js";
 import { type FaultReport, faultOf } from "../fault.js";
 import { direction, languageTag } from "../format.js";
 import type { Host, Loaded } from "../host.js";
 import { httpHost } from "../http.js";
+import { keeperOf } from "../keeper.js";
 import { Lexicon } from "../lexicon.js";
 import { t } from "../messages.js";
 import { controls } from "../styles/controls.js";
@@ -50,11 +52,11 @@ export abstract class HostElement extends LitElement {
 
   /** Asks the host anew. */
   async refresh(): Promise<void> {
-    const host = this.keeper;
-    if (!host) return;
     this.#looks += 1;
     const look = this.#looks;
     try {
+      const host = this.keeper ?? (this.#made = await keeperOf(this));
+      if (look !== this.#looks) return;
       const [loaded] = await Promise.all([host.load(), loadListWords(this.tag)]);
       if (look !== this.#looks) return;
       this.loaded = loaded;
@@ -64,8 +66,14 @@ export abstract class HostElement extends LitElement {
       this.lexicon = new Lexicon(loaded, this.tag);
       this.fault = undefined;
     } catch (error) {
-      if (look === this.#looks) this.fault = faultOf(error);
+      if (look === this.#looks) this.#failed(faultOf(error));
     }
+  }
+
+  /** The same trouble, met at every look, is told once. */
+  #failed(fault: FaultReport): void {
+    if (this.fault?.code !== fault.code) tell(this, "changegate-fault", { fault });
+    this.fault = fault;
   }
 
   /** What else is asked of the host. */
@@ -102,9 +110,18 @@ export abstract class HostElement extends LitElement {
     if (document.visibilityState === "visible" && this.lexicon) void this.refresh();
   };
 
+  /** A portal may open a change its own way: it is asked before the browser follows the link. */
+  readonly #openChange = (event: Event): void => {
+    const link = event.composedPath().find((part) => part instanceof HTMLAnchorElement && part.dataset.open);
+    if (!(link instanceof HTMLAnchorElement)) return;
+    const opened = { changeId: link.dataset.open ?? "", href: link.href };
+    if (ask(this, "changegate-before-open", opened)) tell(this, "changegate-opened", opened);
+    else event.preventDefault();
+  };
+
   protected override render() {
     const { lexicon, fault } = this;
-    return html`<div class="root" part="root" lang=${this.tag} dir=${direction(this.tag)} aria-busy=${lexicon || fault ? nothing : "true"}>
+    return html`<div class="root" part="root" @click=${this.#openChange} lang=${this.tag} dir=${direction(this.tag)} aria-busy=${lexicon || fault ? nothing : "true"}>
       ${fault ? this.#troubled(fault) : nothing}${lexicon ? this.show(lexicon) : this.#waiting(fault)}</div>`;
   }
 

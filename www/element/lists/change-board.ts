@@ -2,6 +2,7 @@ import { html, nothing } from "lit";
 import { property, state } from "lit/decorators.js";
 import { now } from "../clock.js";
 import { inputOf } from "../controls/control.js";
+import type { Core } from "../core.js";
 import { levelTag } from "../form/status.js";
 import type { Host } from "../host.js";
 import type { Lexicon } from "../lexicon.js";
@@ -11,7 +12,7 @@ import { type Reasons, ReportingElement } from "./reporting.js";
 /**
  * A board: its agenda with the exceptions first, several decided at once, attendance and minutes.
  *
- * @csspart root, title, row, agenda, meeting - the parts of a board
+ * @csspart root, title, row, agenda, meeting, disclosure - the parts of a board
  * @fires changegate-reported - a report was taken
  */
 export class ChangeBoard extends ReportingElement {
@@ -24,6 +25,9 @@ export class ChangeBoard extends ReportingElement {
   @state() private lines: readonly string[] = [];
   @state() private minute = "";
   @state() private about = "";
+  /** The change whose decision card is open: one at a time. */
+  @state() private opened = "";
+  @state() private core: Core | undefined;
 
   get #boards(): readonly Board[] {
     return this.loaded?.policy.boards ?? [];
@@ -80,9 +84,35 @@ export class ChangeBoard extends ReportingElement {
         yours?.length
           ? html`<input type="checkbox" aria-label=${this.say("board.choose.item", { number })} .checked=${this.chosen.has(change)} @change=${toggle}>`
           : nothing
-      }<div><a class="title" part="link" href=${this.link(change)} dir="auto">${number} ${title || lexicon.t("record.erased")}</a>
+      }<div><a class="title" part="link" data-open=${change} href=${this.link(change)} dir="auto">${number} ${title || lexicon.t("record.erased")}</a>
       <p class="facts">${levelTag(lexicon, level)}<span>${lexicon.rules(rules)}</span>${starts ? html`<span>${lexicon.date(starts)}</span>` : nothing}</p>
-      <p class="facts">${odd.length > 0 ? odd : this.say("board.ordinary")}</p></div></div></li>`;
+      <p class="facts">${odd.length > 0 ? odd : this.say("board.ordinary")}</p></div></div>${this.#card(item)}</li>`;
+  }
+
+  /** All that a decision needs, in place: the record's own card, fetched when the first is opened. */
+  #card({ change, number, rules, yours }: AgendaItem) {
+    const { core, keeper: host, loaded } = this;
+    const isOpen = this.opened === change;
+    const rule = yours?.[0] ?? rules[0];
+    const toggle = (event: Event) => {
+      const { open } = event.currentTarget as HTMLDetailsElement;
+      if (open !== isOpen) void this.#open(open ? change : "");
+    };
+    const card = isOpen && core && host && loaded && rule;
+    return html`<details .open=${isOpen} @toggle=${toggle}><summary part="disclosure" aria-label=${this.say("board.card.of", { number })}>${this.say("board.card")}</summary>${
+      card
+        ? html`<changegate-record .core=${core} .host=${host} .loaded=${loaded} .changeId=${change} .language=${this.tag} .card=${rule}
+            @changegate-reported=${() => void this.refresh()}></changegate-record>`
+        : nothing
+    }</details>`;
+  }
+
+  async #open(change: string): Promise<void> {
+    this.opened = change;
+    if (change === "" || this.core) return;
+    const [{ RecordView }, core] = await Promise.all([import("../record/record-view.js"), this.theCore()]);
+    if (!customElements.get("changegate-record")) customElements.define("changegate-record", RecordView);
+    this.core = core;
   }
 
   #meeting(lexicon: Lexicon, meeting: Meeting) {
@@ -142,11 +172,11 @@ export class ChangeBoard extends ReportingElement {
   async #approve(): Promise<void> {
     const refused: string[] = [];
     let taken = 0;
-    for (const { change, number, yours } of this.items.filter((item) => this.chosen.has(item.change))) {
-      for (const rule of yours ?? []) {
-        const reasons = await this.#yes(change, rule);
+    for (const item of this.items.filter(({ change }) => this.chosen.has(change))) {
+      for (const rule of item.yours ?? []) {
+        const reasons = await this.#yes(item, rule);
         if (reasons.length === 0) taken += 1;
-        else refused.push(this.say("board.refused", { number, reasons: this.#listed(reasons) }));
+        else refused.push(this.say("board.refused", { number: item.number, reasons: this.#listed(reasons) }));
       }
     }
     this.chosen = new Set();
@@ -154,11 +184,9 @@ export class ChangeBoard extends ReportingElement {
     await this.refresh();
   }
 
-  async #yes(id: string, rule: string): Promise<Reasons> {
-    const reading = await this.keeper?.permitted?.(id);
-    if (!reading) return [];
-    const { contentHash, level, seq } = reading.change;
-    return this.sendTo(id, seq, { type: "approve", rule, contentHash, level });
+  /** A yes is to what the agenda showed, whatever stands there by now. */
+  #yes({ change, contentHash, level }: AgendaItem, rule: string): Promise<Reasons> {
+    return this.go(change, { type: "approve", rule, contentHash, level });
   }
 
   async #call(board: Board): Promise<void> {

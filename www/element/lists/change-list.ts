@@ -79,7 +79,7 @@ export class ChangeList extends HostElement {
     const [from, to] = [windowFrom, windowTo].map((time) => (time ? lexicon.date(time, "short") : ""));
     const window = from && to && from !== to ? lexicon.t("conflicts.period", { from, to }) : (from ?? "");
     return html`<li class=${waits?.lateSince ? "row late" : "row"} part="row" data-change=${id}>
-      <a class="title" part="link" href=${this.link(id)} dir="auto">${number} ${title || lexicon.t("record.erased")}</a>
+      <a class="title" part="link" data-open=${id} href=${this.link(id)} dir="auto">${number} ${title || lexicon.t("record.erased")}</a>
       <p class="facts"><span class="tag" part="state">${lexicon.state(where, model)}</span>${levelTag(lexicon, level)}
         ${window ? html`<span>${window}</span>` : nothing}<span>${this.say("list.updated", { when: lexicon.date(updatedAt) })}</span></p>
       ${waits ? html`<p class="asks" part="asks">${this.say("list.asks", { what: lexicon.list(waits.gestures.map((asked) => this.#asked(lexicon, asked))) })}</p>` : nothing}

@@ -46,6 +46,8 @@ export class RecordView extends LitElement {
   @property({ attribute: false }) changeId: ChangeId = "";
   @property({ attribute: false }) language = "en";
   @property({ attribute: false }) outbox: Outbox | undefined;
+  /** Nothing but the card of the decision on this rule, where many are decided in one place. */
+  @property({ attribute: false }) card: RuleId | undefined;
 
   @state() private record: ChangeRecord | undefined;
   /** What stands by now, held back while the reader is in the middle of something. */
@@ -97,6 +99,7 @@ export class RecordView extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("outbox") && this.isConnected) this.#hearOutbox();
+    if (changed.has("card")) this.deciding = this.card;
     const subject = ["core", "host", "changeId", "language"] as const;
     if (subject.some((name) => changed.has(name))) void this.#follow();
   }
@@ -240,7 +243,7 @@ export class RecordView extends LitElement {
     void this.editing?.leave().catch(() => undefined);
     this.making = undefined;
     this.editing = undefined;
-    this.deciding = undefined;
+    this.deciding = this.card;
     if (this.newer) this.#catchUp();
   }
 
@@ -479,10 +482,17 @@ export class RecordView extends LitElement {
     return html`<div class="columns"><div class="main">${mainView(record, this.#hands, now)}${this.#log(record)}</div>${this.#side(record)}</div>`;
   }
 
+  #carded(record: ChangeRecord) {
+    return html`<article class="record deciding" part="record" aria-label=${record.reading.change.number}>
+      <p class="hidden" role="status" aria-live="polite">${this.announced}</p>
+      ${this.#troubled(record)}${this.#waiting(record)}${this.#movedOn(record)}${this.#doing(record)}</article>`;
+  }
+
   protected override render() {
     const { record } = this;
     if (!record) return nothing;
     const { lexicon } = record;
+    if (this.card) return this.#carded(record);
     const isDeciding = this.deciding !== undefined;
     return html`<article class="record ${isDeciding ? "deciding" : ""}" part="record" aria-labelledby="cgr-title">
       <p class="hidden" role="status" aria-live="polite">${this.announced}</p>

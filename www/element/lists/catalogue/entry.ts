@@ -58,7 +58,7 @@ function because(speaker: Speaker, { record, standing }: Entry) {
     runs.length > 0
       ? html`<div data-part="because"><p>${say("catalogue.because")}</p><ul class="links">${runs.map(
           ({ change, number }) =>
-            html`<li><a part="link" href=${speaker.link(change)}>${speaker.change(change) || number}</a></li>`,
+            html`<li><a part="link" data-open=${change} href=${speaker.link(change)}>${speaker.change(change) || number}</a></li>`,
         )}</ul></div>`
       : nothing;
   const lapsed =
@@ -80,7 +80,7 @@ function next({ say }: Speaker, { standing }: Entry) {
 export function samplesView(speaker: Speaker, { samples }: Pick<Entry, "samples">) {
   const { say } = speaker;
   const line = ({ change, fault }: Entry["samples"][number]) =>
-    html`<li data-fault=${fault ?? nothing}><a part="link" href=${speaker.link(change)}>${speaker.change(change)}</a> <span class=${fault ? "late-since" : "note"}>${say(fault ? `fault.${fault}` : "samples.good")}</span></li>`;
+    html`<li data-fault=${fault ?? nothing}><a part="link" data-open=${change} href=${speaker.link(change)}>${speaker.change(change)}</a> <span class=${fault ? "late-since" : "note"}>${say(fault ? `fault.${fault}` : "samples.good")}</span></li>`;
   return html`<div data-part="samples"><p class="label small">${say("samples.title")}</p>
     ${samples.length > 0 ? html`<ul class="links">${samples.map(line)}</ul>` : html`<p class="note">${say("samples.none")}</p>`}</div>`;
 }
