@@ -497,7 +497,7 @@ pub fn content_hash(
     struct Bound<'a> {
         model: &'a ModelId,
         #[serde(skip_serializing_if = "Option::is_none")]
-        template: Option<&'a TemplateUsed>,
+        template: Option<TemplateUsed>,
         fields: Map<&'a FieldId, &'a Value>,
     }
     let is_material = |id: &FieldId| {
@@ -505,6 +505,11 @@ pub fn content_hash(
             .field(id.as_str())
             .is_none_or(|field| !field.immaterial)
     };
+    // How far a template is trusted is no part of what it is.
+    let template = template.map(|used| TemplateUsed {
+        on_probation: false,
+        ..used.clone()
+    });
     let fields = fields.iter().filter(|(id, _)| is_material(id)).collect();
     canonical::hash(&Bound {
         model,

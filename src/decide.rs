@@ -263,7 +263,10 @@ impl<'a> Case<'a> {
             .template
             .as_ref()
             .filter(|template| template.active && template.covers);
-        holds.is_some_and(|template| Some(&template.used) == self.change.template.as_ref())
+        let used = self.change.template.as_ref();
+        holds
+            .zip(used)
+            .is_some_and(|(template, used)| template.used.is_same(used))
     }
 
     /// The event that the risk and approvals were worked out anew, where they came out otherwise.

@@ -592,6 +592,17 @@ pub struct TemplateUsed {
     pub id: TemplateId,
     /// In which version.
     pub version: u32,
+    /// Whether it was on probation then, so that this run is reviewed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub on_probation: bool,
+}
+
+impl TemplateUsed {
+    /// Whether it is the same template in the same version, however far it is trusted by now.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.id == other.id && self.version == other.version
+    }
 }
 
 /// An approval that a change needs.

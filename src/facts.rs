@@ -200,9 +200,6 @@ pub struct TemplateFact {
     pub covers: bool,
     /// The level it was approved with.
     pub level: LevelId,
-    /// Whether it is on probation, so that each of its runs is reviewed.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub on_probation: bool,
 }
 
 /// Who could give the approval of one rule.

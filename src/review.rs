@@ -29,7 +29,7 @@ pub enum ReviewReason {
     NotAsExpected {},
     /// It caused an incident.
     CausedIncident {},
-    /// The template that carried it is on probation.
+    /// The template that carries it was on probation when it was chosen.
     Probation {},
     /// The policy asks for it.
     Trigger {
@@ -46,9 +46,6 @@ pub enum ReviewReason {
 pub fn review_reasons(policy: &Policy, change: &Change, facts: &Facts) -> Vec<ReviewReason> {
     let mut reasons = own_reasons(change);
     if change.completed.is_some() {
-        let template = facts.template.as_ref();
-        let watched = template.is_some_and(|template| template.on_probation);
-        reasons.extend(watched.then_some(ReviewReason::Probation {}));
         let asked = policy.reviews.iter();
         // A trigger that cannot be told applies.
         let applies =
@@ -75,7 +72,7 @@ pub fn is_reviewed(change: &Change) -> bool {
     review.is_some_and(|review| known.is_none_or(|known| known <= review.at))
 }
 
-/// The core's own reasons: what went wrong, or was out of order, is looked back at whatever the policy says.
+/// The core's own reasons: what went wrong, was out of order or was done on probation is looked back at whatever the policy says.
 ///
 /// # Source
 /// ITIL 4, change enablement: post-implementation review; DESIGN, safety rule 3.
@@ -87,6 +84,9 @@ pub(crate) fn own_reasons(change: &Change) -> Vec<ReviewReason> {
             Outcome::Unsuccessful | Outcome::BackedOut
         );
         reasons.extend(failed.then_some(ReviewReason::Failed {}));
+        let template = change.template.as_ref();
+        let watched = template.is_some_and(|template| template.on_probation);
+        reasons.extend(watched.then_some(ReviewReason::Probation {}));
         let odd = !completed.flags.is_empty() || change.unauthorized;
         reasons.extend(odd.then_some(ReviewReason::OutOfOrder {}));
     }

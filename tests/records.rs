@@ -125,6 +125,7 @@ fn used(story: &mut Story, number: u8, outcome: &str) {
     run.template = Some(changegate::event::TemplateUsed {
         id: "ruleset-new-way".into(),
         version: 1,
+        on_probation: false,
     });
     run.reported_at = story::instant("2026-11-24T09:00:00.000Z");
     story.world.runs.push(run);
@@ -182,6 +183,7 @@ fn failures_suspend_a_template_and_people_reinstate_it() {
     let version = changegate::event::TemplateUsed {
         id: "ruleset-new-way".into(),
         version: 1,
+        on_probation: false,
     };
     for (number, outcome) in [(1, "successful"), (2, "unsuccessful"), (3, "backedOut")] {
         let mut run = run(
@@ -451,7 +453,8 @@ fn a_template_is_used_only_for_the_services_and_windows_it_covers() {
             voters: &[],
         };
         let fact = gather(&reading, story.now, &story.world).template.unwrap();
-        assert!(fact.on_probation, "each of its first runs is reviewed");
+        let watched = fact.used.on_probation;
+        assert!(watched, "each of its first runs is reviewed");
         fact.covers
     };
     assert!(covers(&["charging-module"], "2026-12-10T10:30:00.000Z"));
@@ -491,6 +494,9 @@ fn each_run_on_probation_is_reviewed_before_it_closes() {
         change
             .then("e1041", use_of.clone())
             .at("2026-11-24T09:31:00.000Z");
+        // By then the runs of others have ended the probation.
+        let standing = &mut change.world.templates[0].standing;
+        standing.as_mut().unwrap().status = TemplateStatus::Active;
         change.then("e1044", step("start"));
         let done = story::complete(
             "successful",

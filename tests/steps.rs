@@ -180,6 +180,7 @@ fn lapsed() -> Story {
     run.template = Some(changegate::event::TemplateUsed {
         id: "ruleset".into(),
         version: 1,
+        on_probation: false,
     });
     run.reported_at = story.now;
     story.world.runs.push(run);

@@ -275,14 +275,14 @@ fn template_fact(reading: &Reading<'_>, id: &TemplateId, world: &World) -> Optio
         used: TemplateUsed {
             id: id.clone(),
             version: template.version,
+            on_probation: template
+                .standing
+                .as_ref()
+                .is_some_and(|standing| standing.status == TemplateStatus::Probation),
         },
         active: template.active,
         covers: fixed && reading.content.keys().all(is_covered) && within(template, reading),
         level: template.level.clone(),
-        on_probation: template
-            .standing
-            .as_ref()
-            .is_some_and(|standing| standing.status == TemplateStatus::Probation),
     })
 }
 

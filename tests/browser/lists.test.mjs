@@ -182,16 +182,16 @@ describe("the lists", { concurrency: false }, () => {
     await forBoard("moving", "Move the archive", MEDIUM);
     await board("e1020", async (page) => {
       await row(page, "moving").locator("input[type=checkbox]").check();
-      // Nothing material: every yes stands, and the change still waits for the board.
-      await does(people.e1013, changes.moving.id, { type: "edit", fields: { informed: ["press"] } });
+      await does(people.e1041, changes.moving.id, { type: "edit", fields: { backoutPlan: "By hand, from the copy." } });
+      await says(people.e1030, changes.moving.id, "service-owner");
       await page.locator("[data-action=yes]").click();
       await page.locator("[role=status]", { hasText: "was edited since" }).waitFor();
-      assert.equal((await logOf(people.e1010, changes.moving.id)).at(-1).entry.command.type, "edit");
+      assert.equal((await logOf(people.e1010, changes.moving.id)).at(-1).entry.command.rule, "service-owner");
       await row(page, "moving").locator("input[type=checkbox]").check();
       await page.locator("[data-action=yes]").click();
       await page.locator("[role=status]", { hasText: "Yes said to one change" }).waitFor();
     });
-    assert.equal((await logOf(people.e1010, changes.moving.id)).at(-1).entry.command.type, "approve");
+    assert.equal((await logOf(people.e1010, changes.moving.id)).at(-1).entry.command.rule, "cab");
   });
 
   test("a portal is asked before a change is opened, and may open it its own way", async () => {

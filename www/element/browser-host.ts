@@ -294,7 +294,8 @@ class HostInBrowser implements BrowserHost {
     if (!("stored" in taken)) return { type: "refused", refusals: taken.refusals };
     if (isSubmission) await writing.objectStore("counters").put(count, year(now));
     await append(writing, taken.stored);
-    await list(writing, core, await logOf(writing, changeId), organisation.policy);
+    const policy = (await writing.objectStore("policies").get(core.policyHash)) ?? organisation.policy;
+    await list(writing, core, await logOf(writing, changeId), policy);
     return { type: "accepted", stored: [taken.stored] };
   }
 

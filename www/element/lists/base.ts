@@ -66,12 +66,12 @@ export abstract class HostElement extends LitElement {
       this.lexicon = new Lexicon(loaded, this.tag);
       this.fault = undefined;
     } catch (error) {
-      if (look === this.#looks) this.#failed(faultOf(error));
+      if (look === this.#looks) this.failed(faultOf(error));
     }
   }
 
   /** The same trouble, met at every look, is told once. */
-  #failed(fault: FaultReport): void {
+  protected failed(fault: FaultReport): void {
     if (this.fault?.code !== fault.code) tell(this, "changegate-fault", { fault });
     this.fault = fault;
   }
@@ -83,6 +83,7 @@ export abstract class HostElement extends LitElement {
   protected abstract show(lexicon: Lexicon): TemplateResult;
 
   protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has("endpoint")) this.#made = undefined;
     if ((["host", "endpoint", "language"] as const).some((name) => changed.has(name))) void this.refresh();
   }
 
@@ -107,7 +108,7 @@ export abstract class HostElement extends LitElement {
   }
 
   readonly #comeBack = (): void => {
-    if (document.visibilityState === "visible" && this.lexicon) void this.refresh();
+    if (document.visibilityState === "visible" && (this.lexicon || this.fault)) void this.refresh();
   };
 
   /** A portal may open a change its own way: it is asked before the browser follows the link. */

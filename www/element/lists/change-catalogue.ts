@@ -107,7 +107,7 @@ export class ChangeCatalogue extends ReportingElement {
       const log = await this.keeper?.change(id);
       if (log) this.logs = new Map([...this.logs, [id, log]]);
     } catch (error) {
-      this.fault = faultOf(error);
+      this.failed(faultOf(error));
     }
   }
 
@@ -192,7 +192,7 @@ export class ChangeCatalogue extends ReportingElement {
   readonly #listener = {
     changed: () => this.requestUpdate(),
     failed: (error: unknown) => {
-      this.fault = faultOf(error);
+      this.failed(faultOf(error));
     },
   };
 
@@ -210,7 +210,7 @@ export class ChangeCatalogue extends ReportingElement {
       this.panel = { action: "propose" };
       await this.focusOn(model === undefined ? "#p-title" : "#p-model");
     } catch (error) {
-      this.fault = faultOf(error);
+      this.failed(faultOf(error));
     }
   }
 
@@ -223,7 +223,7 @@ export class ChangeCatalogue extends ReportingElement {
     try {
       this.proposing = await Proposing.revise(await this.#ground(), rule, record, this.#listener);
     } catch (error) {
-      this.fault = faultOf(error);
+      this.failed(faultOf(error));
     }
   }
 

@@ -100,7 +100,7 @@ export class ChangePolicies extends ReportingElement {
     try {
       this.log = await this.keeper?.change(id);
     } catch (error) {
-      this.fault = faultOf(error);
+      this.failed(faultOf(error));
     }
   }
 

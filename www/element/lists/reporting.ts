@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
 import { state } from "lit/decorators.js";
 import { type Core, loadCore } from "../core.js";
-import { tell } from "../events.js";
+import { ask, tell } from "../events.js";
 import { faultOf } from "../fault.js";
 import { refusalText } from "../reasons.js";
 import { reportOf } from "../report.js";
@@ -47,6 +47,7 @@ export abstract class ReportingElement extends HostElement {
     this.sending = true;
     const made = this.#last.then(gesture).catch((error: unknown) => {
       const { code, detail } = faultOf(error);
+      tell(this, "changegate-fault", { fault: { code, detail } });
       return [this.lexicon?.t(`fault.${code}`) ?? detail];
     });
     this.#last = made;
@@ -63,6 +64,7 @@ export abstract class ReportingElement extends HostElement {
     if (!host || !loaded) return [];
     const report = { ...reportOf(core, loaded, { changeId, expectedSeq, command, level: "", approvals: [] }) };
     delete report.claim;
+    if (!ask(this, "changegate-before-report", { report })) return [this.say("step.held-back")];
     const outcome = await host.report(report);
     if (outcome.type === "accepted") {
       tell(this, "changegate-reported", { report, stored: outcome.stored });

@@ -6,6 +6,7 @@ import type { Progress, SampleFault, StepKind, TemplateEvent, TemplateStatus } f
 /** In English. */
 export const catalogueEn = {
   "step.refused": "This was not taken:",
+  "step.held-back": "This page did not let it be sent",
   "step.why-not": "What you cannot do here, and why",
   "step.reason": "Why?",
   "step.reason.no": "Why? A no needs a reason",
@@ -127,6 +128,7 @@ export const catalogueEn = {
 /** In German. */
 export const catalogueDe: Readonly<Record<keyof typeof catalogueEn, Message>> = {
   "step.refused": "Das wurde nicht angenommen:",
+  "step.held-back": "Diese Seite hat es nicht abgeschickt",
   "step.why-not": "Was Sie hier nicht tun können, und warum",
   "step.reason": "Warum?",
   "step.reason.no": "Warum? Ein Nein braucht einen Grund",
