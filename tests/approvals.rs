@@ -17,25 +17,9 @@ use changegate::id::PersonId;
 use changegate::reading::read;
 use serde_json::{Value, json};
 use story::{
-    DEFRA, Story, approve, because, but, complete, content, department, given, instant, scheduled,
-    step, submit,
+    DEFRA, Story, approve, because, but, complete, content, department, given, has, instant, push,
+    refused, scheduled, step, submit, text,
 };
-
-fn text(en: &str) -> Value {
-    json!({ "en": en })
-}
-
-fn push(list: &mut Value, item: Value) {
-    list.as_array_mut().unwrap().push(item);
-}
-
-fn has(codes: &[String], code: &str) -> bool {
-    codes.iter().any(|known| known == code)
-}
-
-fn refused(story: &mut Story, person: &str, command: Value) -> Vec<String> {
-    story.when(person, command).unwrap_err()
-}
 
 fn state(story: &Story) -> String {
     story.change().state.to_string()

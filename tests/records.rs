@@ -23,15 +23,7 @@ use changegate::policy::Policy;
 use changegate::policy::difference::difference;
 use changegate::world::{Document, Run};
 use serde_json::{Value, json};
-use story::{DEFRA, Story, approve, content, given, step, submit};
-
-fn refused(story: &mut Story, person: &str, command: Value) -> Vec<String> {
-    story.when(person, command).unwrap_err()
-}
-
-fn has(codes: &[String], code: &str) -> bool {
-    codes.iter().any(|known| known == code)
-}
+use story::{DEFRA, Story, approve, content, given, has, refused, step, submit};
 
 fn other(story: &Story) -> Other {
     story.record().readable_other().unwrap()

@@ -167,6 +167,10 @@ export const listStyles = css`
     white-space: pre-line;
     overflow-wrap: anywhere;
   }
+  /* The card of a decision lays itself out by the room that it has here. */
+  changegate-record {
+    container-type: inline-size;
+  }
   @media print {
     .search,
     .buttons,
