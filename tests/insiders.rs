@@ -11,7 +11,7 @@
 mod story;
 
 use serde_json::{Value, json};
-use story::{Story, complete, department, push, text};
+use story::{DEFRA, Story, complete, content, department, given, push, refused, step, submit, text};
 
 /// A release by template, in a department that asks with the report of work how many copies there were.
 fn released() -> Story {
@@ -50,4 +50,18 @@ fn what_is_answered_with_the_report_does_not_make_the_work_unauthorized() {
     report["fields"] = json!({ "copies": 3 });
     story.at("2026-11-24T10:00:00.000Z").then("e1045", report);
     assert!(story.change().completed.unwrap().flags.is_empty());
+}
+
+fn known<'a>(story: &'a mut Story, id: &str) -> &'a mut changegate::world::Person {
+    let mut people = story.world.people.iter_mut();
+    people.find(|person| person.id.as_str() == id).unwrap()
+}
+
+#[test]
+fn whoever_left_holds_no_role_any_more() {
+    let mut story = given(DEFRA);
+    story.then("e1041", submit("normal", content()));
+    known(&mut story, "e1012").left = true;
+    assert_eq!(refused(&mut story, "e1012", step("pass")), ["role.missing"]);
+    story.then("e1013", step("pass"));
 }
