@@ -10,8 +10,12 @@
 
 mod story;
 
+use changegate::world::Delegation;
 use serde_json::{Value, json};
-use story::{DEFRA, Story, complete, content, department, given, push, refused, step, submit, text};
+use story::{
+    DEFRA, Story, approve, but, complete, content, department, given, push, refused, step,
+    submit, text,
+};
 
 /// A release by template, in a department that asks with the report of work how many copies there were.
 fn released() -> Story {
@@ -64,4 +68,62 @@ fn whoever_left_holds_no_role_any_more() {
     known(&mut story, "e1012").left = true;
     assert_eq!(refused(&mut story, "e1012", step("pass")), ["role.missing"]);
     story.then("e1013", step("pass"));
+}
+
+fn edit(fields: Value) -> Value {
+    json!({ "type": "edit", "fields": fields })
+}
+
+fn field<'a>(policy: &'a mut Value, id: &str) -> &'a mut Value {
+    let mut fields = policy["fields"].as_array_mut().unwrap().iter_mut();
+    fields.find(|field| field["id"] == id).unwrap()
+}
+
+/// Approved, and who carries it out may still change, without another approval.
+fn with_others_to_do_it() -> Story {
+    department(|policy| field(policy, "implementers")["immaterial"] = json!(true))
+}
+
+fn approved_by(mut story: Story, manager: &str) -> Story {
+    let fields = but(json!({ "implementers": ["e1044", "e1045"], "riskParties": "oneTeam" }));
+    story
+        .then("e1041", submit("normal", fields))
+        .then("e1012", step("pass"))
+        .then("e1030", approve("service-owner"))
+        .then(manager, approve("change-manager"));
+    story
+}
+
+fn is_not_approved_any_more(story: &mut Story) {
+    story.at("2026-12-10T09:30:00.000Z");
+    let codes = refused(story, "e1044", step("start"));
+    assert_eq!(codes, ["approval.missing"]);
+}
+
+#[test]
+fn a_yes_lost_by_a_conflict_does_not_come_back_with_a_holiday() {
+    let mut story = approved_by(with_others_to_do_it(), "e1010");
+    story.then(
+        "e1041",
+        edit(json!({ "implementers": ["e1044", "e1010"] })),
+    );
+    is_not_approved_any_more(&mut story);
+    known(&mut story, "e1010").absent_until = Some(story::instant("2027-01-01T00:00:00.000Z"));
+    is_not_approved_any_more(&mut story);
+}
+
+#[test]
+fn a_yes_lost_by_a_conflict_does_not_come_back_with_the_end_of_a_delegation() {
+    for implements in ["e1010", "e1020"] {
+        let mut story = with_others_to_do_it();
+        let delegation = json!({ "of": "e1010", "to": "e1020", "from": "2026-11-01T00:00:00.000Z", "until": "2026-12-01T00:00:00.000Z" });
+        let delegation: Delegation = changegate::wire::from_str(&delegation.to_string()).unwrap();
+        story.world.delegations.push(delegation);
+        let mut story = approved_by(story, "e1020");
+        story.then(
+            "e1041",
+            edit(json!({ "implementers": ["e1044", implements] })),
+        );
+        is_not_approved_any_more(&mut story);
+    }
 }
