@@ -10,11 +10,12 @@
 
 mod story;
 
+use changegate::policy::Policy;
 use changegate::world::Delegation;
 use serde_json::{Value, json};
 use story::{
-    DEFRA, Story, approve, but, complete, content, department, given, push, refused, step,
-    submit, text,
+    DEFRA, Story, approve, but, complete, content, department, given, has, push, refused,
+    scheduled, step, submit, text,
 };
 
 /// A release by template, in a department that asks with the report of work how many copies there were.
@@ -126,4 +127,19 @@ fn a_yes_lost_by_a_conflict_does_not_come_back_with_the_end_of_a_delegation() {
         );
         is_not_approved_any_more(&mut story);
     }
+}
+
+#[test]
+fn a_yes_of_somebody_whom_the_newer_policy_does_not_ask_is_given_anew() {
+    let mut story = scheduled();
+    let mut policy: Value = serde_json::from_str(DEFRA).unwrap();
+    policy["version"] = json!("2027-01");
+    policy["approvals"][1]["from"] = json!({ "type": "group", "group": "directors" });
+    story.policy = Policy::from_json(&policy.to_string()).unwrap();
+    let adopt = json!({ "type": "adoptPolicy", "policy": story.policy.hash(), "state": "scheduled" });
+    let events = story.when("e1010", adopt).unwrap();
+    assert!(has(&events, "voided"), "{events:?}");
+    story
+        .then("e1030", approve("service-owner"))
+        .then("e1001", approve("change-manager"));
 }
