@@ -143,3 +143,32 @@ fn a_yes_of_somebody_whom_the_newer_policy_does_not_ask_is_given_anew() {
         .then("e1030", approve("service-owner"))
         .then("e1001", approve("change-manager"));
 }
+
+#[test]
+fn work_goes_on_from_step_to_step_after_its_window_has_ended() {
+    let mut story = department(|policy| {
+        let cycle = &mut policy["models"][0]["lifeCycle"];
+        push(
+            &mut cycle["states"],
+            json!({ "id": "testing", "name": text("Testing"), "phase": "implement" }),
+        );
+        for way in [
+            json!({ "id": "test", "name": text("Test"), "from": "implementing", "to": "testing", "by": ["implementer"] }),
+            json!({ "id": "tested", "name": text("Tested"), "from": "testing", "to": "review", "on": "completed" }),
+        ] {
+            push(&mut cycle["transitions"], way);
+        }
+    });
+    story = approved_by(story, "e1010");
+    let more = json!({ "type": "extend", "until": "2026-12-10T12:00:00.000Z", "reason": "The copy is slow." });
+    story
+        .at("2026-12-10T09:30:00.000Z")
+        .then("e1044", step("start"))
+        .then("e1044", more)
+        .then(
+            "e1010",
+            json!({ "type": "decideExtension", "answer": "yes" }),
+        )
+        .at("2026-12-10T10:45:00.000Z")
+        .then("e1044", step("test"));
+}
