@@ -172,3 +172,19 @@ fn work_goes_on_from_step_to_step_after_its_window_has_ended() {
         .at("2026-12-10T10:45:00.000Z")
         .then("e1044", step("test"));
 }
+
+#[test]
+fn what_others_let_rest_the_requester_does_not_set_going_again() {
+    let hold = json!({ "type": "hold", "reason": "The supplier has not delivered." });
+    let resume = json!({ "type": "resume" });
+    let mut story = scheduled();
+    story.then("e1010", hold.clone());
+    assert_eq!(
+        refused(&mut story, "e1041", resume.clone()),
+        ["role.missing"]
+    );
+    story
+        .then("e1012", resume.clone())
+        .then("e1041", hold)
+        .then("e1041", resume);
+}
