@@ -396,15 +396,15 @@ impl Look<'_> {
         }
     }
 
-    /// The deadline counts from the start of the work, as reported or as it was begun here.
+    /// The deadline counts from the start of the work, as reported or as it was begun here: the earlier, since a report does
+    /// not put it off.
     fn ratification(&self) -> Option<Due> {
         let Authorization::Afterwards { deadline_min } = self.model.authorization else {
             return None;
         };
         let reported = self.change.completed.as_ref();
-        let began = reported
-            .map(|completed| completed.started_at)
-            .or(self.change.started_at)?;
+        let reported = reported.map(|completed| completed.started_at);
+        let began = reported.into_iter().chain(self.change.started_at).min()?;
         let open = self.change.authorized.is_none() && !self.change.unauthorized;
         let people = self
             .asked()

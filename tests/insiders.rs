@@ -10,7 +10,9 @@
 
 mod story;
 
+use changegate::due::{What, due};
 use changegate::policy::Policy;
+use changegate::time::Instant;
 use changegate::world::Delegation;
 use serde_json::{Value, json};
 use story::{
@@ -187,4 +189,32 @@ fn what_others_let_rest_the_requester_does_not_set_going_again() {
         .then("e1012", resume.clone())
         .then("e1041", hold)
         .then("e1041", resume);
+}
+
+/// By when the work is ratified.
+fn ratified_by(story: &Story) -> Instant {
+    let mut due = due(&story.policy, &story.change(), story.now).into_iter();
+    due.find(|due| due.what == What::Ratify {}).unwrap().at
+}
+
+#[test]
+fn a_report_does_not_put_off_the_ratification() {
+    let mut story = department(|policy| {
+        let normal = &mut policy["models"][0];
+        normal["authorization"] = json!({ "type": "afterwards", "deadlineMin": 1440 });
+        normal["submitters"] = json!(["staff"]);
+        normal["lifeCycle"]["start"] = json!("scheduled");
+    });
+    story
+        .then("e1041", submit("normal", content()))
+        .at("2026-12-10T09:30:00.000Z")
+        .then("e1044", step("start"));
+    let before = ratified_by(&story);
+    let report = complete(
+        "successful",
+        "2026-12-11T08:50:00.000Z",
+        "2026-12-11T09:00:00.000Z",
+    );
+    story.at("2026-12-11T09:00:00.000Z").then("e1044", report);
+    assert_eq!(ratified_by(&story), before);
 }
