@@ -218,3 +218,59 @@ fn a_report_does_not_put_off_the_ratification() {
     story.at("2026-12-11T09:00:00.000Z").then("e1044", report);
     assert_eq!(ratified_by(&story), before);
 }
+
+#[test]
+fn whoever_is_named_as_an_author_since_has_not_evaluated_it() {
+    let mut story = department(|policy| {
+        field(policy, "authors")["immaterial"] = json!(true);
+        push(
+            &mut policy["fields"],
+            json!({ "id": "worthIt", "label": text("Worth it"), "kind": { "type": "yesNo" }, "required": { "all": [] }, "asked": "evaluation" }),
+        );
+        let good = json!({ "is": { "field": "worthIt", "value": true } });
+        push(
+            &mut policy["models"][0]["lifeCycle"]["transitions"],
+            json!({ "id": "good", "name": text("Judged good"), "from": "submitted", "to": "approval", "on": "evaluated", "guard": good }),
+        );
+    });
+    let judged = json!({ "type": "evaluate", "fields": { "worthIt": false } });
+    story
+        .then("e1041", submit("normal", content()))
+        .then("e1012", judged.clone())
+        .then("e1041", edit(json!({ "authors": ["e1012"] })));
+    assert_eq!(
+        refused(&mut story, "e1013", step("pass")),
+        ["evaluation.missing"]
+    );
+    story.then("e1013", judged).then("e1013", step("pass"));
+}
+
+#[test]
+fn whoever_has_written_since_has_not_reviewed_it() {
+    let mut story = department(|policy| {
+        push(
+            &mut policy["evidence"],
+            json!({ "id": "patch", "name": text("Patch"), "act": "wrote" }),
+        );
+    });
+    story = approved_by(story, "e1010");
+    let report = complete(
+        "backedOut",
+        "2026-12-10T09:30:00.000Z",
+        "2026-12-10T10:00:00.000Z",
+    );
+    let review = json!({ "type": "review", "text": "It went well." });
+    story
+        .at("2026-12-10T10:05:00.000Z")
+        .then("e1044", report)
+        .then("e1011", review.clone())
+        .then(
+            "e1011",
+            json!({ "type": "attach", "kind": "patch", "name": "Patch 7" }),
+        );
+    assert_eq!(
+        refused(&mut story, "e1012", step("close")),
+        ["review.missing"]
+    );
+    story.then("e1010", review).then("e1012", step("close"));
+}
