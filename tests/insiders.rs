@@ -274,3 +274,21 @@ fn whoever_has_written_since_has_not_reviewed_it() {
     );
     story.then("e1010", review).then("e1012", step("close"));
 }
+
+#[test]
+fn a_field_that_names_who_approves_is_not_immaterial() {
+    let mut policy: Value = serde_json::from_str(DEFRA).unwrap();
+    field(&mut policy, "sponsor")["immaterial"] = json!(true);
+    let stops = |policy: &Value| {
+        let findings = changegate::policy::check::check_text(&policy.to_string()).into_iter();
+        let stops = findings.filter(|one| one.severity == changegate::finding::Severity::Stops);
+        stops.map(|one| one.at).collect::<Vec<_>>()
+    };
+    assert!(stops(&policy).is_empty());
+    policy["approvals"][1]["from"] = json!({ "type": "field", "field": "sponsor" });
+    let at = stops(&policy);
+    assert!(
+        matches!(at.as_slice(), [at] if at.ends_with("/immaterial")),
+        "{at:?}"
+    );
+}
