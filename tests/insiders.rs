@@ -292,3 +292,24 @@ fn a_field_that_names_who_approves_is_not_immaterial() {
         "{at:?}"
     );
 }
+
+#[test]
+fn after_a_hold_those_who_are_asked_have_their_time_again() {
+    let mut story = given(DEFRA);
+    story
+        .then("e1041", submit("normal", content()))
+        .then("e1012", step("pass"))
+        .then(
+            "e1012",
+            json!({ "type": "hold", "reason": "The supplier has not delivered." }),
+        )
+        .at("2026-12-01T10:00:00.000Z")
+        .then("e1012", json!({ "type": "resume" }));
+    let is_overdue = |story: &Story| {
+        let due = due(&story.policy, &story.change(), story.now);
+        due.iter().any(|due| due.overdue)
+    };
+    assert!(!is_overdue(&story));
+    story.at("2026-12-02T10:00:00.000Z");
+    assert!(is_overdue(&story), "a reminder after a day");
+}
