@@ -106,10 +106,7 @@ fn is_not_approved_any_more(story: &mut Story) {
 #[test]
 fn a_yes_lost_by_a_conflict_does_not_come_back_with_a_holiday() {
     let mut story = approved_by(with_others_to_do_it(), "e1010");
-    story.then(
-        "e1041",
-        edit(json!({ "implementers": ["e1044", "e1010"] })),
-    );
+    story.then("e1041", edit(json!({ "implementers": ["e1044", "e1010"] })));
     is_not_approved_any_more(&mut story);
     known(&mut story, "e1010").absent_until = Some(story::instant("2027-01-01T00:00:00.000Z"));
     is_not_approved_any_more(&mut story);
@@ -138,7 +135,8 @@ fn a_yes_of_somebody_whom_the_newer_policy_does_not_ask_is_given_anew() {
     policy["version"] = json!("2027-01");
     policy["approvals"][1]["from"] = json!({ "type": "group", "group": "directors" });
     story.policy = Policy::from_json(&policy.to_string()).unwrap();
-    let adopt = json!({ "type": "adoptPolicy", "policy": story.policy.hash(), "state": "scheduled" });
+    let adopt =
+        json!({ "type": "adoptPolicy", "policy": story.policy.hash(), "state": "scheduled" });
     let events = story.when("e1010", adopt).unwrap();
     assert!(has(&events, "voided"), "{events:?}");
     story

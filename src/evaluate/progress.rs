@@ -44,8 +44,7 @@ impl Progress for Change {
     }
 
     fn said_yes(&self, rule: &RuleId) -> Vec<Candidate> {
-        let yes =
-            |vote: &&Vote| vote.rule == *rule && vote.answer == Answer::Yes && !vote.void;
+        let yes = |vote: &&Vote| vote.rule == *rule && vote.answer == Answer::Yes && !vote.void;
         let given = self.votes.iter().filter(yes).map(|vote| Candidate {
             person: vote.by.clone(),
             on_behalf_of: vote.on_behalf_of.clone(),

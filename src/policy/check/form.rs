@@ -236,7 +236,8 @@ fn immaterial(checker: &mut Checker<'_>, position: usize, field: &Field) {
 
 /// Whose yes is asked for is not changed behind it.
 fn approvers(checker: &mut Checker<'_>, position: usize, field: &Field) {
-    let names = |from: &Approvers| matches!(from, Approvers::Field { field: named } if *named == field.id);
+    let names =
+        |from: &Approvers| matches!(from, Approvers::Field { field: named } if *named == field.id);
     let asks = |rule: &ApprovalRule| {
         let above = rule.escalate.as_ref().map(|escalate| &escalate.to);
         let mut from = std::iter::once(&rule.from).chain(&rule.deputies);
