@@ -110,6 +110,9 @@ pub struct Change {
     /// Why it is on hold, while it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hold: Option<Said>,
+    /// Since when it goes on again, where it was on hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resumed_at: Option<Instant>,
     /// How the tasks of the plan stand; a task left out has not been touched.
     pub tasks: Map<TaskId, TaskProgress>,
     /// Answers to the checklist.

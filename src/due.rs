@@ -197,7 +197,8 @@ fn given_on(desk: &Desk<'_>, change: &Change, facts: &Facts) -> Vec<Command> {
         .collect()
 }
 
-/// Since when a rule asks for its yes: since the change waits for approvals, or since the last yes of the stages before.
+/// Since when a rule asks for its yes: since the change waits for approvals, since the last yes of the stages before, or since
+/// it goes on after a hold.
 /// None while it does not. Where the work may start before its approval, that is asked for since it started or was recorded.
 #[must_use]
 pub fn asked_since(
@@ -213,7 +214,9 @@ pub fn asked_since(
     };
     let yeses = change.votes.iter().filter(before).map(|vote| vote.at);
     let since = change.asked_since.or_else(|| began(model, change));
-    since.into_iter().chain(yeses).max()
+    let asked = since.into_iter().chain(yeses).max()?;
+    // While it was on hold nobody was asked: they have their time again.
+    Some(change.resumed_at.map_or(asked, |again| asked.max(again)))
 }
 
 fn began(model: &ChangeModel, change: &Change) -> Option<Instant> {
@@ -396,15 +399,15 @@ impl Look<'_> {
         }
     }
 
-    /// The deadline counts from the start of the work, as reported or as it was begun here.
+    /// The deadline counts from the start of the work, as reported or as it was begun here: the earlier, since a report does
+    /// not put it off.
     fn ratification(&self) -> Option<Due> {
         let Authorization::Afterwards { deadline_min } = self.model.authorization else {
             return None;
         };
         let reported = self.change.completed.as_ref();
-        let began = reported
-            .map(|completed| completed.started_at)
-            .or(self.change.started_at)?;
+        let reported = reported.map(|completed| completed.started_at);
+        let began = reported.into_iter().chain(self.change.started_at).min()?;
         let open = self.change.authorized.is_none() && !self.change.unauthorized;
         let people = self
             .asked()

@@ -516,7 +516,7 @@ fn about(desk: &Desk<'_>, about: &About<'_>, content: &Content) -> Facts {
     gather(&reading, now, world)
 }
 
-/// The roles that a policy gives a person at this moment: by group, and by what they are to the change.
+/// The roles that a policy gives a person at this moment: by group, and by what they are to the change. Who left has none.
 #[must_use]
 pub fn roles(
     policy: &Policy,
@@ -548,9 +548,11 @@ fn held(
     person: &PersonId,
     is: impl Fn(Relation) -> bool,
 ) -> Vec<RoleId> {
-    let groups = world
-        .person(person)
-        .map_or(&[][..], |person| &person.groups);
+    let known = world.person(person);
+    if known.is_some_and(|person| person.left) {
+        return Vec::new();
+    }
+    let groups = known.map_or(&[][..], |person| &person.groups);
     let holds = |role: &&Role| {
         role.groups.iter().any(|group| groups.contains(group)) || role.relation.is_some_and(&is)
     };

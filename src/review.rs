@@ -7,7 +7,7 @@ use crate::command::Outcome;
 use crate::evaluate::triggers;
 use crate::facts::Facts;
 use crate::id::RuleId;
-use crate::policy::{Policy, ReviewTrigger, Stage};
+use crate::policy::{Act, Policy, ReviewTrigger, Stage};
 use crate::time::Instant;
 use crate::wire::Decode;
 
@@ -56,7 +56,7 @@ pub fn review_reasons(policy: &Policy, change: &Change, facts: &Facts) -> Vec<Re
 }
 
 /// Whether it was looked back at, and after everything that asks for it was known: not before a measure was seen that is not
-/// as expected, nor before its ratification was refused.
+/// as expected, nor before its ratification was refused. Of one who has written, if only since, it is none.
 #[must_use]
 pub fn is_reviewed(change: &Change) -> bool {
     let unexpected = change.observations.iter();
@@ -69,7 +69,10 @@ pub fn is_reviewed(change: &Change) -> bool {
         .map(|vote| vote.at);
     let known = unexpected.chain(refused).max();
     let review = change.review.as_ref();
-    review.is_some_and(|review| known.is_none_or(|known| known <= review.at))
+    review.is_some_and(|review| {
+        let wrote = change.acts.contains(&(Act::Wrote, review.by.clone()));
+        !wrote && known.is_none_or(|known| known <= review.at)
+    })
 }
 
 /// The core's own reasons: what went wrong, was out of order or was done on probation is looked back at whatever the policy says.

@@ -348,6 +348,20 @@ fn who_said_yes_may_think_again_until_the_work_starts() {
 }
 
 #[test]
+fn who_stands_for_another_as_well_takes_back_their_own_yes() {
+    let mut story = given(DEFRA);
+    delegates(&mut story, "e1011", "e1010");
+    let mut story = in_approval_of(story);
+    story
+        .then("e1030", approve("service-owner"))
+        .then("e1010", approve("change-manager"));
+    assert_eq!(state(&story), "scheduled");
+    story.then("e1010", decline("change-manager"));
+    assert_eq!(state(&story), "approval");
+    assert!(story.change().authorized.is_none());
+}
+
+#[test]
 fn a_yes_may_be_taken_back_while_others_are_still_asked() {
     let mut story = in_approval();
     story

@@ -168,6 +168,11 @@ fn whoever_gave_the_final_approval_begins_no_task_of_the_work() {
     let mut story = approved(department(with_tasks), planned(rows()));
     // What comes before the work is no part of it.
     story.then("e1010", task("watch", "accepted"));
+    assert_eq!(
+        refused(&mut story, "e1010", task("watch", "started")),
+        ["duty.conflict"],
+        "not while it waits for its window either"
+    );
     story.then("e1044", step("start"));
     assert_eq!(
         refused(&mut story, "e1010", task("watch", "started")),

@@ -80,6 +80,7 @@ fn submitted(id: &ChangeId, event: &Event) -> Option<Change> {
         path: Vec::new(),
         accountable: Map::new(),
         hold: None,
+        resumed_at: None,
         tasks: Map::new(),
         checks: Map::new(),
         relations: Vec::new(),
@@ -198,7 +199,10 @@ impl Change {
                 self.accountable.insert(state.clone(), person.clone());
             }
             Event::Held { by, at, reason } => self.hold = Some(Said::of(by, *at, reason)),
-            Event::Resumed { .. } => self.hold = None,
+            Event::Resumed { at, .. } => {
+                self.hold = None;
+                self.resumed_at = Some(*at);
+            }
             Event::TaskReported { .. } | Event::Checked { .. } => self.prepared(event),
             Event::Related { relation, to, .. } => self.relations.push((*relation, to.clone())),
             Event::Unrelated { relation, to, .. } => {

@@ -1,12 +1,13 @@
 //! Moving an open change to a newer policy: evaluated anew under it, and what no longer fits is asked for again.
 
-use crate::change::{content_hash, evolve};
+use crate::change::{Answer, Vote, content_hash, evolve};
 use crate::command::CommandKind;
 use crate::draft::Content;
 use crate::evaluate::{Evaluation, evaluate, unasked};
-use crate::event::{Event, RequiredApproval};
+use crate::event::{Candidate, Event, RequiredApproval};
+use crate::facts::ApproversFact;
 use crate::finding::{Finding, FindingCode};
-use crate::id::{FieldId, StateId};
+use crate::id::{FieldId, PersonId, StateId};
 use crate::non_empty::NonEmpty;
 use crate::policy::{Authorization, Phase, State};
 use crate::refusal::Refusal;
@@ -114,14 +115,34 @@ impl Case<'_> {
         NonEmpty::starting(adopted, follows)
     }
 
-    /// Whether level or approvals are others. Who can give them changes from day to day and voids nothing.
+    /// Whether level or approvals are others, or a yes is of somebody who is not asked. Who can give them changes from day to
+    /// day and voids nothing.
     fn is_asked_otherwise(&self, evaluation: &Evaluation<'_>) -> bool {
         let same = |(one, other): (&RequiredApproval, &RequiredApproval)| {
             (&one.rule, one.stage, &one.quorum) == (&other.rule, other.stage, &other.quorum)
         };
         let (before, now) = (&self.change.approvals, &evaluation.approvals);
         let approvals = before.len() == now.len() && before.iter().zip(now).all(same);
-        evaluation.risk.level != self.change.level || !approvals
+        evaluation.risk.level != self.change.level || !approvals || self.holds_strange_yes()
+    }
+
+    /// Whether somebody has said yes whom the rule does not name under this policy, there or not.
+    fn holds_strange_yes(&self) -> bool {
+        let names = |known: &ApproversFact, person: &PersonId| {
+            let people = [&known.principals, &known.deputies, &known.above];
+            let mut people = people.into_iter().flatten().map(Candidate::principal);
+            people.any(|named| named == person)
+                || known.away.contains(person)
+                || known.left.contains(person)
+        };
+        let is_named = |vote: &Vote| {
+            let mut facts = self.by.facts.approvers.iter();
+            facts.any(|known| known.rule == vote.rule && names(known, vote.principal()))
+        };
+        let votes = self.change.votes.iter().filter(|vote| !vote.void);
+        votes
+            .filter(|vote| vote.answer == Answer::Yes)
+            .any(|vote| !is_named(vote))
     }
 
     /// Works out risk and approvals anew; where anything came out otherwise, yeses so far count no more.

@@ -65,7 +65,7 @@ impl<'a> Case<'a> {
     }
 
     /// What a person did with this change, as author or implementer also by being named.
-    fn acts_of(&self, person: &PersonId) -> Vec<Act> {
+    pub(super) fn acts_of(&self, person: &PersonId) -> Vec<Act> {
         let did = self
             .change
             .acts

@@ -106,7 +106,10 @@ impl Case<'_> {
         if let Some(came) = came {
             let judged = self.change.evaluated.as_ref();
             let stands = judged.is_some_and(|judged| {
-                came.at <= judged.at && judged.content_hash == self.change.content_hash
+                // Who wrote does not judge it, if they wrote only since.
+                came.at <= judged.at
+                    && judged.content_hash == self.change.content_hash
+                    && !self.acts_of(&judged.by).contains(&Act::Wrote)
             });
             if !stands {
                 refusals.push(Refusal::EvaluationMissing {});

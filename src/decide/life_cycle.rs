@@ -220,6 +220,8 @@ impl<'a> Case<'a> {
                 refusals.extend(self.unjudged());
                 refusals.extend(self.not_authorized(standing));
             }
+            // Steps within the work do not start it again: its window may be over, and was extended or will be told.
+            Phase::Implement if self.change.phase == Phase::Implement => {}
             Phase::Implement => refusals.extend(self.enter_implement(standing)),
             Phase::Review => refusals.extend(self.outcome_missing()),
             Phase::Closed => refusals.extend(self.enter_closed(standing)),

@@ -32,7 +32,7 @@ impl Case<'_> {
 
     /// Goes on where it was put on hold.
     pub(super) fn resume(&self, note: Option<&Words>) -> Decision {
-        let mut refusals: Vec<Refusal> = self.may_hold().into_iter().collect();
+        let mut refusals: Vec<Refusal> = self.may_resume().into_iter().collect();
         if self.change.hold.is_none() {
             refusals.push(Refusal::NotOnHold {});
         }
@@ -48,6 +48,16 @@ impl Case<'_> {
     fn may_hold(&self) -> Option<Refusal> {
         if *self.by.person == self.change.requester {
             None
+        } else {
+            self.by.lacks(&self.by.policy.may.hold)
+        }
+    }
+
+    /// What others let rest, whoever asked for the change does not set going again.
+    fn may_resume(&self) -> Option<Refusal> {
+        let held = self.change.hold.as_ref();
+        if held.is_none_or(|held| held.by == *self.by.person) {
+            self.may_hold()
         } else {
             self.by.lacks(&self.by.policy.may.hold)
         }

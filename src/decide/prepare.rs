@@ -144,7 +144,8 @@ impl<'a> Case<'a> {
         refusals.extend(self.not_theirs(task, step));
         refusals.extend(self.out_of_order(task, step));
         let works = step == TaskStep::Started && self.change.phase == Phase::Implement;
-        if works {
+        // Nor before the work: a task begun while it waits for its window would be done within it.
+        if step == TaskStep::Started {
             refusals.extend(self.approved_it());
         }
         let asks_why = matches!(

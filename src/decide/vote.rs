@@ -468,9 +468,12 @@ impl<'a> Case<'a> {
             refusals.push(Refusal::ApprovalNotNeeded { rule: rule.clone() });
             return (None, refusals);
         };
-        let candidate = self.candidate(approval);
         let level = &standing.risk.level;
         let met = is_met(self.by.policy, self.change, approval, level, None);
+        // Where nobody else is asked any more, what is left to a person is to take back a yes of theirs.
+        let takes_back = met && command != CommandKind::Approve;
+        let given = takes_back.then(|| self.who_said_yes(approval)).flatten();
+        let candidate = given.or_else(|| self.candidate(approval));
         if met && !self.may_think_again(command, rule, candidate) {
             refusals.push(Refusal::ApprovalNotNeeded { rule: rule.clone() });
         }
@@ -512,6 +515,13 @@ impl<'a> Case<'a> {
         let open = |candidate: &&Candidate| !self.has_said_yes(&approval.rule, candidate);
         let first = all().find(unanswered).or_else(|| all().find(open));
         first.or_else(|| all().next())
+    }
+
+    /// As whom this person has said yes, where they stand for several.
+    fn who_said_yes<'e>(&self, approval: &'e RequiredApproval) -> Option<&'e Candidate> {
+        let own = |candidate: &&Candidate| candidate.person == *self.by.person;
+        let mut all = approval.eligible.iter().chain(&approval.above).filter(own);
+        all.find(|candidate| self.has_said_yes(&approval.rule, candidate))
     }
 
     /// Votes are taken while the change waits for them; where it may start before, until it is closed.

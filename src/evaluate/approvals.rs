@@ -103,9 +103,15 @@ fn approval(rule: &ApprovalRule, subject: &Subject<'_>, barred: &[PersonId]) -> 
     } else {
         &[]
     };
+    // Who has said yes does not get rid of a conflict by being away, or by the end of their delegation.
+    let said_yes = subject
+        .change
+        .map(|change| change.said_yes(&rule.id))
+        .unwrap_or_default();
     let conflicted = principals
         .iter()
         .chain(stand_ins)
+        .chain(&said_yes)
         .filter(|candidate| !free(candidate))
         .map(|candidate| candidate.person.clone());
     let mut conflicted = distinct(conflicted);

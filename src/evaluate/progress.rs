@@ -1,9 +1,9 @@
 //! Conditions on what became of a change: evidence, tasks, checklist, outcome.
 
-use crate::change::{Change, YesNo};
+use crate::change::{Answer, Change, Vote, YesNo};
 use crate::command::TaskStep;
 use crate::draft::Content;
-use crate::event::Flag;
+use crate::event::{Candidate, Flag};
 use crate::evidence::{Evidence, TestResult};
 use crate::id::{FieldId, RuleId, TaskId};
 use crate::policy::condition::{TasksAre, TasksTest};
@@ -23,6 +23,9 @@ pub trait Progress: std::fmt::Debug {
 
     /// Whether those above were asked, since the approval of a rule waited too long.
     fn is_escalated(&self, rule: &RuleId) -> bool;
+
+    /// Who has said yes to a rule, and for whom.
+    fn said_yes(&self, rule: &RuleId) -> Vec<Candidate>;
 }
 
 impl Progress for Change {
@@ -38,6 +41,15 @@ impl Progress for Change {
         let this_time = |at: Instant| self.asked_since.is_none_or(|since| since <= at);
         let mut escalated = self.escalated.iter();
         escalated.any(|known| known.rule == *rule && this_time(known.at))
+    }
+
+    fn said_yes(&self, rule: &RuleId) -> Vec<Candidate> {
+        let yes = |vote: &&Vote| vote.rule == *rule && vote.answer == Answer::Yes && !vote.void;
+        let given = self.votes.iter().filter(yes).map(|vote| Candidate {
+            person: vote.by.clone(),
+            on_behalf_of: vote.on_behalf_of.clone(),
+        });
+        given.collect()
     }
 }
 

@@ -4,7 +4,7 @@ use crate::catalogue::TemplateStatus;
 use crate::change::HandedOn;
 use crate::draft::Content;
 use crate::event::{Candidate, TemplateUsed};
-use crate::id::{PersonId, RuleId, ServiceId, TemplateId};
+use crate::id::{FieldId, PersonId, RuleId, ServiceId, TemplateId};
 use crate::policy::{
     ApprovalRule, Approvers, ChangeModel, Condition, FactName, Field, Kind, Meaning, Policy, Quorum,
 };
@@ -270,7 +270,14 @@ fn template_fact(reading: &Reading<'_>, id: &TemplateId, world: &World) -> Optio
         .fields
         .iter()
         .all(|(field, value)| reading.content.get(field) == Some(value));
-    let is_covered = |field| template.fields.contains_key(field) || template.open.contains(field);
+    // What a later gesture answers is no part of what the template carries.
+    let is_later = |id: &FieldId| {
+        let field = reading.policy.field(id.as_str());
+        field.is_some_and(|field| !field.asked.is_request())
+    };
+    let is_covered = |field: &FieldId| {
+        template.fields.contains_key(field) || template.open.contains(field) || is_later(field)
+    };
     Some(TemplateFact {
         used: TemplateUsed {
             id: id.clone(),

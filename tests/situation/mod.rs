@@ -415,7 +415,8 @@ impl<'a> Situation<'a> {
             waits: false,
         });
         let mut held = self.arrived(state);
-        held.hold = Some(said(OTHER));
+        // Their own hold: what others let rest is told elsewhere.
+        held.hold = Some(said(self.case.requester.as_str()));
         let mut all = vec![
             self.attempt("assign this step", assign, self.arrived(state)),
             self.attempt("hold", Command::Hold { reason: WORDS }, self.arrived(state)),

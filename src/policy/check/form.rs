@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Checker, PolicyCode};
 use crate::id::FieldId;
-use crate::policy::{Condition, Field, Kind, Meaning, Phase};
+use crate::policy::{ApprovalRule, Approvers, Condition, Field, Kind, Meaning, Phase};
 use crate::value::COMMITMENT;
 
 pub(super) fn check(checker: &mut Checker<'_>) {
@@ -223,6 +223,29 @@ fn immaterial(checker: &mut Checker<'_>, position: usize, field: &Field) {
     if field.immaterial && bound {
         let message = format!(
             "`{}` says when, where or how, and cannot change behind an approval; take this out",
+            field.id
+        );
+        checker.stop(
+            PolicyCode::FieldMeaning,
+            format!("/fields/{position}/immaterial"),
+            message,
+        );
+    }
+    approvers(checker, position, field);
+}
+
+/// Whose yes is asked for is not changed behind it.
+fn approvers(checker: &mut Checker<'_>, position: usize, field: &Field) {
+    let names =
+        |from: &Approvers| matches!(from, Approvers::Field { field: named } if *named == field.id);
+    let asks = |rule: &ApprovalRule| {
+        let above = rule.escalate.as_ref().map(|escalate| &escalate.to);
+        let mut from = std::iter::once(&rule.from).chain(&rule.deputies);
+        from.any(names) || above.is_some_and(names)
+    };
+    if field.immaterial && checker.policy.approvals.iter().any(asks) {
+        let message = format!(
+            "`{}` says whose yes is asked for, and cannot change behind it; take this out",
             field.id
         );
         checker.stop(
