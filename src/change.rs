@@ -118,7 +118,7 @@ pub struct Change {
     /// Answers to the checklist.
     pub checks: Map<RuleId, Checked>,
     /// How it stands to other changes.
-    pub relations: Vec<(Relationship, ChangeId)>,
+    pub relations: Vec<Linked>,
     /// What was brought as evidence, in order.
     pub evidence: Vec<Evidence>,
     /// Duties that were waived, in order.
@@ -139,6 +139,27 @@ pub struct Change {
     pub unauthorized: bool,
     /// Commitments whose values were erased.
     pub erased: BTreeSet<Digest>,
+}
+
+/// How a change stands to another, as somebody said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Linked {
+    /// How.
+    pub relation: Relationship,
+    /// To which.
+    pub to: ChangeId,
+    /// Who said so.
+    pub by: PersonId,
+}
+
+impl Linked {
+    /// Whether it is this link, whoever said so.
+    #[must_use]
+    pub fn is(&self, relation: Relationship, to: &ChangeId) -> bool {
+        self.relation == relation && self.to == *to
+    }
 }
 
 /// A yes or a no.

@@ -415,6 +415,19 @@ pub enum Relationship {
     CausedBy,
 }
 
+impl Relationship {
+    /// As it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::PartOf => "partOf",
+            Self::BlockedBy => "blockedBy",
+            Self::Supersedes => "supersedes",
+            Self::CausedBy => "causedBy",
+        }
+    }
+}
+
 /// How the work ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

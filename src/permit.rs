@@ -41,7 +41,7 @@ pub struct Permission {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<RuleId>,
     /// What it is about: a question, condition, waiver or evidence by its number, a task, an item of the checklist, a state,
-    /// a kind of evidence, a measure, or a duty by its id.
+    /// a kind of evidence, a measure, or a duty by its id, a link as `blockedBy` and the other change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
     /// To what a task would come.
@@ -282,6 +282,7 @@ impl Attempt<'_> {
         gestures.extend(self.preparing());
         gestures.extend(self.proving());
         gestures.extend(self.duties());
+        gestures.extend(self.unlinking());
         gestures.extend(self.always());
         gestures
     }
@@ -439,6 +440,15 @@ impl Attempt<'_> {
         waive.chain(reviewed).collect()
     }
 
+    fn unlinking(&self) -> Vec<Gesture> {
+        let links = self.change.relations.iter();
+        let taken = links.map(|known| Command::Unrelate {
+            relation: known.relation,
+            to: known.to.clone(),
+        });
+        taken.map(Gesture::of).collect()
+    }
+
     /// What does not depend on where it stands.
     fn always(&self) -> Vec<Gesture> {
         let pause = if self.change.hold.is_some() {
@@ -564,6 +574,9 @@ fn about(command: &Command) -> (Option<String>, Option<TaskStep>) {
     }
     if let Command::Assign { state, .. } = command {
         return (Some(state.0.clone()), None);
+    }
+    if let Command::Unrelate { relation, to } = command {
+        return (Some(format!("{} {to}", relation.as_str())), None);
     }
     (None, None)
 }

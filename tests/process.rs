@@ -11,6 +11,7 @@
 
 mod story;
 
+use changegate::command::CommandKind;
 use serde_json::{Value, json};
 use story::{
     DEFRA, Story, approve, because, complete, content, department, given, has, push, refused,
@@ -723,6 +724,26 @@ fn a_change_waits_for_the_one_that_must_be_done_first() {
     story.then("e1044", step("start"));
     let back = json!({ "type": "unrelate", "relation": "partOf", "to": OTHER });
     assert_eq!(refused(&mut story, "e1041", back), ["relation.none"]);
+}
+
+#[test]
+fn who_asked_for_a_change_does_not_take_out_of_its_way_what_somebody_else_put_there() {
+    let mut story = scheduled();
+    story.world.related = vec![other("scheduled", json!([]))];
+    story.then("e1012", relate(OTHER));
+    let back = json!({ "type": "unrelate", "relation": "blockedBy", "to": OTHER });
+    assert_eq!(refused(&mut story, "e1041", back.clone()), ["role.missing"]);
+    let offered = |story: &Story, person: &str| {
+        let permissions = story.permitted(person).into_iter();
+        let mut own = permissions.filter(|known| known.command == CommandKind::Unrelate);
+        own.any(|known| known.allowed && known.about == Some(format!("blockedBy {OTHER}")))
+    };
+    assert!(!offered(&story, "e1041") && offered(&story, "e1013"));
+    story.then("e1013", back.clone());
+    // Their own link, they do.
+    story.then("e1041", relate(OTHER));
+    assert!(offered(&story, "e1041"));
+    story.then("e1041", back);
 }
 
 #[test]

@@ -498,7 +498,11 @@ impl Registrar {
         changes.extend(booking);
         let beside = Beside {
             is_open: !change.phase.is_terminal(),
-            targets: change.relations.iter().map(|(_, to)| to.clone()).collect(),
+            targets: change
+                .relations
+                .iter()
+                .map(|known| known.to.clone())
+                .collect(),
             related: summary::related(policy, &change),
             run: Run::of(policy, &change),
             notice: notice(policy, &change),

@@ -99,7 +99,7 @@ pub fn related(policy: &Policy, change: &Change) -> RelatedChange {
     };
     let title = fields.text(Meaning::Title).unwrap_or_default().to_owned();
     let blocking = change.relations.iter();
-    let blocking = blocking.filter(|(relation, _)| *relation == Relationship::BlockedBy);
+    let blocking = blocking.filter(|known| known.relation == Relationship::BlockedBy);
     RelatedChange {
         id: change.id.clone(),
         shown: Some(BookingShown {
@@ -107,7 +107,7 @@ pub fn related(policy: &Policy, change: &Change) -> RelatedChange {
             title,
         }),
         phase: change.phase,
-        blocked_by: blocking.map(|(_, to)| to.clone()).collect(),
+        blocked_by: blocking.map(|known| known.to.clone()).collect(),
     }
 }
 

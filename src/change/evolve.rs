@@ -14,8 +14,8 @@ use crate::value::{Digest, Value, Words};
 
 use super::{
     Answer, Authorized, Change, Checked, Completed, Done, Escalated, Evaluated, Extension,
-    HandedOn, Observation, Passed, Question, Said, Seen, TaskProgress, Vote, VoteCondition, Waiver,
-    YesNo,
+    HandedOn, Linked, Observation, Passed, Question, Said, Seen, TaskProgress, Vote, VoteCondition,
+    Waiver, YesNo,
 };
 
 /// What a first event makes of nothing, and any event of a change. Total: an event that does not fit changes nothing.
@@ -204,10 +204,15 @@ impl Change {
                 self.resumed_at = Some(*at);
             }
             Event::TaskReported { .. } | Event::Checked { .. } => self.prepared(event),
-            Event::Related { relation, to, .. } => self.relations.push((*relation, to.clone())),
+            Event::Related {
+                by, relation, to, ..
+            } => self.relations.push(Linked {
+                relation: *relation,
+                to: to.clone(),
+                by: by.clone(),
+            }),
             Event::Unrelated { relation, to, .. } => {
-                let taken_back = (*relation, to.clone());
-                self.relations.retain(|known| *known != taken_back);
+                self.relations.retain(|known| !known.is(*relation, to));
             }
             Event::Attached { .. } | Event::Retracted { .. } => self.proven(event),
             Event::Waived { .. } | Event::WaiverReviewed { .. } => self.waived(event),

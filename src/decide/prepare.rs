@@ -1,6 +1,6 @@
 //! Preparing the work: who is accountable, tasks, checklist, other changes.
 
-use crate::change::{Change, YesNo};
+use crate::change::{Change, Linked, YesNo};
 use crate::command::{Command, CommandKind, Relationship, TaskStep};
 use crate::evaluate::{Evaluation, Subject};
 use crate::event::Event;
@@ -288,7 +288,7 @@ impl<'a> Case<'a> {
         } else if known.is_none() {
             refusals.push(Refusal::RelatedUnknown { to: to.clone() });
         }
-        if self.change.relations.contains(&(relation, to.clone())) {
+        if self.linked(relation, to).is_some() {
             refusals.push(Refusal::RelatedAlready {});
         }
         let rings = relation == Relationship::BlockedBy && known.is_some_and(|known| known.waits);
@@ -305,8 +305,16 @@ impl<'a> Case<'a> {
     }
 
     fn unrelate(&self, relation: Relationship, to: &ChangeId) -> Decision {
-        let mut refusals: Vec<Refusal> = self.may_relate().into_iter().collect();
-        if !self.change.relations.contains(&(relation, to.clone())) {
+        let linked = self.linked(relation, to);
+        // What somebody else put in the way of a change, its requester does not take out of it.
+        let may = match linked {
+            Some(linked) if linked.by != *self.by.person => {
+                self.by.lacks(&self.by.policy.may.relate)
+            }
+            Some(_) | None => self.may_relate(),
+        };
+        let mut refusals: Vec<Refusal> = may.into_iter().collect();
+        if linked.is_none() {
             refusals.push(Refusal::NotRelated {});
         }
         let unrelated = || Event::Unrelated {
@@ -316,6 +324,11 @@ impl<'a> Case<'a> {
             to: to.clone(),
         };
         unless(refusals, || NonEmpty::one(unrelated()))
+    }
+
+    fn linked(&self, relation: Relationship, to: &ChangeId) -> Option<&'a Linked> {
+        let mut links = self.change.relations.iter();
+        links.find(|known| known.is(relation, to))
     }
 
     fn may_relate(&self) -> Option<Refusal> {
@@ -338,9 +351,11 @@ impl<'a> Case<'a> {
             .change
             .relations
             .iter()
-            .filter(|(relation, to)| *relation == Relationship::BlockedBy && !is_done(to));
+            .filter(|known| known.relation == Relationship::BlockedBy && !is_done(&known.to));
         blocking
-            .map(|(_, to)| Refusal::Blocked { by: to.clone() })
+            .map(|known| Refusal::Blocked {
+                by: known.to.clone(),
+            })
             .collect()
     }
 }

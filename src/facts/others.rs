@@ -70,7 +70,7 @@ fn related(change: &Change, command: &Command, world: &World) -> Vec<RelatedFact
     } else {
         None
     };
-    let known = change.relations.iter().map(|(_, to)| to);
+    let known = change.relations.iter().map(|known| &known.to);
     let all = distinct(known.chain(wanted));
     let fact = |id: &ChangeId| {
         let other = find(world, id)?;

@@ -2,8 +2,8 @@
 //! command tried on it by every hand.
 
 use changegate::change::{
-    Answer, Authorized, Change, Completed, Evaluated, Extension, Passed, Question, Said, Vote,
-    VoteCondition, Waiver, YesNo,
+    Answer, Authorized, Change, Completed, Evaluated, Extension, Linked, Passed, Question, Said,
+    Vote, VoteCondition, Waiver, YesNo,
 };
 use changegate::command::{Actor, Asked, Command, ErasureGround, Outcome, Relationship, TaskStep};
 use changegate::decide::decide;
@@ -407,7 +407,11 @@ impl<'a> Situation<'a> {
             to: other.clone(),
         };
         let mut related = self.arrived(state);
-        related.relations.push((relation, other.clone()));
+        related.relations.push(Linked {
+            relation,
+            to: other.clone(),
+            by: self.case.requester.clone(),
+        });
         let mut relating = self.attempt("relate", relate, self.arrived(state));
         relating.facts.related.push(RelatedFact {
             to: other,

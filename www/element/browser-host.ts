@@ -446,9 +446,7 @@ function listed(change: Change, policy: Policy): Listed {
   const window = { ...(from ? { windowFrom: from } : {}), ...(to ? { windowTo: to } : {}) };
   const summary = { id, number, title, model, state, phase, level, requester, updatedAt, ...window };
   const isOver = phase === "closed" || phase === "canceled";
-  const blockedBy = change.relations.flatMap(([relation, other]) =>
-    relation === "blockedBy" && typeof other === "string" ? other : [],
-  );
+  const blockedBy = change.relations.flatMap(({ relation, to: other }) => (relation === "blockedBy" ? other : []));
   const related = { id, shown: { number, title }, phase, blockedBy };
   if (!from || !to || isOver) return { id, summary, related };
   const [services, implementers] = [ids(value("services")), ids(value("implementers"))];

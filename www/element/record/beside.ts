@@ -1,15 +1,8 @@
 // What stands beside the change: other changes, waived duties, and what those who are affected were told.
 
 import { html, nothing } from "lit";
-import type { ChangeId, Permission, Relationship } from "../wire.js";
 import { allowedOf, bylineOf, gestureButton, type Hands, handsOn, partOf, saidView } from "./part.js";
 import { type ChangeRecord, dutyText } from "./record.js";
-
-/** Whoever may link may take a link away; the core decides on each. */
-function unlinking(record: ChangeRecord, relation: Relationship, to: string): readonly Permission[] {
-  if (allowedOf(record, "relate").length === 0) return [];
-  return [{ command: "unrelate", about: `${relation} ${to}`, reason: false, allowed: true, refusals: [] }];
-}
 
 /** How it stands to other changes, and the gesture that links one more. */
 export function relationsView(record: ChangeRecord, hands: Hands) {
@@ -18,12 +11,12 @@ export function relationsView(record: ChangeRecord, hands: Hands) {
   const more = allowedOf(record, "relate");
   if (relations.length === 0 && more.length === 0) return nothing;
   const known = [...(lexicon.world.related ?? []), ...(lexicon.world.changes ?? [])];
-  const items = (relations as readonly [Relationship, ChangeId][]).map(([relation, to]) => {
+  const items = relations.map(({ relation, to }) => {
     const other = known.find(({ id }) => id === to);
     const name = other?.shown ? `${other.shown.number} ${other.shown.title}` : lexicon.t("conflict.hidden");
     return html`<li data-relation=${relation}><p class="log-head"><span class="note">${lexicon.t(`relation.${relation}`)}</span> <strong dir="auto">${name}</strong>${
       other ? html` <span class="tag">${lexicon.phase(other.phase)}</span>` : nothing
-    }</p>${handsOn(record, hands, unlinking(record, relation, to))}</li>`;
+    }</p>${handsOn(record, hands, allowedOf(record, "unrelate", `${relation} ${to}`))}</li>`;
   });
   const buttons = more.map((permission) => gestureButton(record, { permission }, hands, { kind: "secondary" }));
   return partOf(
