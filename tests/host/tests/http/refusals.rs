@@ -115,7 +115,7 @@ fn out_of_place() -> Vec<(Value, &'static [&'static str])> {
         ),
         (
             json!({ "type": "extend", "until": "2030-01-01T00:00:00.000Z", "reason": "More." }),
-            &["lifecycle.not-in-phase"],
+            &["lifecycle.not-in-phase", "extension.nobody"],
         ),
         (
             json!({ "type": "decideExtension", "answer": "yes" }),
