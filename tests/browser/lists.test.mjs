@@ -218,7 +218,9 @@ describe("the lists", { concurrency: false }, () => {
     await goBlank(page, host.address);
     const fault = page.evaluate(async () => {
       await import("/pkg/lists.js");
-      const told = new Promise((resolve) => addEventListener("changegate-fault", ({ detail }) => resolve(detail.fault.code)));
+      const told = new Promise((resolve) =>
+        addEventListener("changegate-fault", ({ detail }) => resolve(detail.fault.code)),
+      );
       document.body.replaceChildren(document.createElement("change-list"));
       return told;
     });

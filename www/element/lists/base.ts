@@ -55,7 +55,7 @@ export abstract class HostElement extends LitElement {
     this.#looks += 1;
     const look = this.#looks;
     try {
-      const host = this.keeper ?? (this.#made = await keeperOf(this));
+      const host = this.keeper ?? (await keeperOf(this));
       if (look !== this.#looks) return;
       const [loaded] = await Promise.all([host.load(), loadListWords(this.tag)]);
       if (look !== this.#looks) return;

@@ -52,7 +52,8 @@ export const processDe: Readonly<Record<keyof typeof processEn, Message>> = {
   "extension.none": "Niemand hat um mehr Zeit gebeten",
   "extension.open": "Um mehr Zeit ist schon gebeten. Darüber muss zuerst jemand entscheiden",
   "extension.too-early": "Wählen Sie ein Ende nach {ends}",
-  "extension.nobody": "Über mehr Zeit entscheidet hier niemand: melden Sie die Arbeit, wie sie ist, oder machen Sie sie rückgängig",
+  "extension.nobody":
+    "Über mehr Zeit entscheidet hier niemand: melden Sie die Arbeit, wie sie ist, oder machen Sie sie rückgängig",
   "extension.own": "Wer um mehr Zeit bittet oder die Arbeit ausführt, entscheidet nicht darüber",
   "observation.none": "Diese Art von Änderung wird danach nicht beobachtet",
   "observation.running": "Sie wird noch beobachtet, bis {until}",
