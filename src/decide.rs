@@ -11,6 +11,7 @@ mod evidence;
 mod life_cycle;
 mod pause;
 mod prepare;
+mod prompting;
 mod vote;
 mod waiver;
 mod words;

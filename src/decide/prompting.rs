@@ -1,0 +1,115 @@
+//! What is done where approvals wait: those above are asked, and what waits for somebody who left is given on.
+
+use crate::change::evolve;
+use crate::evaluate::Evaluation;
+use crate::event::Event;
+use crate::id::{PersonId, RuleId};
+use crate::non_empty::NonEmpty;
+use crate::refusal::Refusal;
+use crate::sorted::distinct;
+use crate::time::Instant;
+
+use super::vote::named;
+use super::{Case, Decision, unless};
+
+impl Case<'_> {
+    /// Asks those above, since an approval has waited too long. Only the host's clock says so.
+    pub(super) fn escalate(&self, rule: &RuleId) -> Decision {
+        let not_due = || {
+            Err(NonEmpty::one(Refusal::EscalationNotDue {
+                rule: rule.clone(),
+            }))
+        };
+        let known = self.by.policy.approval(rule.as_str());
+        let Some(escalate) = known.and_then(|known| known.escalate.as_ref()) else {
+            return not_due();
+        };
+        let standing = self.standing();
+        let open = self.open_rules(&standing.approvals, &standing.risk.level, None);
+        let since = self.asked_since(rule, &standing);
+        let due = since.is_some_and(|since| since.plus_minutes(escalate.after_min) <= self.by.now);
+        let done = self
+            .change
+            .escalated
+            .iter()
+            .any(|known| known.rule == *rule && since.is_some_and(|since| since <= known.at));
+        let to = self.above(rule);
+        if !self.is_open_to_votes() || !open.contains(rule) || !due || done || to.is_empty() {
+            return not_due();
+        }
+        Ok(NonEmpty::one(self.escalated(rule, to)))
+    }
+
+    fn escalated(&self, rule: &RuleId, to: Vec<PersonId>) -> Event {
+        Event::Escalated {
+            at: self.by.now,
+            rule: rule.clone(),
+            to,
+        }
+    }
+
+    /// Since when a rule asks for its yes; none while votes are not taken, or those of an earlier stage come first.
+    fn asked_since(&self, rule: &RuleId, standing: &Evaluation<'_>) -> Option<Instant> {
+        let approval = named(&standing.approvals, rule)?;
+        let asked = self.is_open_to_votes() && self.earlier_stages(approval, standing).is_none();
+        let since = || crate::due::asked_since(self.model, self.change, &standing.approvals, rule);
+        asked.then(since).flatten()
+    }
+
+    /// Who stands above those whom a rule asks, and may decide once they are asked: without conflict of duty.
+    fn above(&self, rule: &RuleId) -> Vec<PersonId> {
+        let escalated = self.escalated(rule, Vec::new());
+        let Some(change) = evolve(&self.change.id, Some(self.change.clone()), &escalated) else {
+            return Vec::new();
+        };
+        let case = Case {
+            change: &change,
+            ..*self
+        };
+        let standing = case.standing();
+        let above = named(&standing.approvals, rule).map(|approval| &approval.above);
+        distinct(
+            above
+                .into_iter()
+                .flatten()
+                .map(|known| known.person.clone()),
+        )
+    }
+
+    /// Gives what waits for somebody who left to somebody else, visibly.
+    pub(super) fn hand_on(&self, from: &PersonId, to: &PersonId) -> Decision {
+        let mut refusals = Vec::new();
+        if !self.by.is_host {
+            refusals.extend(self.by.lacks(&self.by.policy.may.hand_on));
+        }
+        if !self.by.facts.missing_people.contains(from) {
+            refusals.push(Refusal::NotLeft {
+                person: from.clone(),
+            });
+        }
+        if self.by.facts.missing_people.contains(to) || from == to {
+            refusals.push(Refusal::UnknownPerson { person: to.clone() });
+        }
+        if !self.waits_for(from) {
+            refusals.push(Refusal::NothingToHandOn {
+                person: from.clone(),
+            });
+        }
+        let handed_on = || Event::HandedOn {
+            at: self.by.now,
+            from: from.clone(),
+            to: to.clone(),
+            by: (!self.by.is_host).then(|| self.by.person.clone()),
+        };
+        unless(refusals, || NonEmpty::one(handed_on()))
+    }
+
+    /// Whether a rule that is not met names somebody who left.
+    fn waits_for(&self, leaver: &PersonId) -> bool {
+        let standing = self.standing();
+        let open = self.open_rules(&standing.approvals, &standing.risk.level, None);
+        let facts = self.by.facts.approvers.iter();
+        let mut asks = facts.filter(|known| open.contains(&known.rule));
+        asks.any(|known| known.left.contains(leaver))
+    }
+}
