@@ -99,6 +99,9 @@ pub struct Change {
     pub asked_since: Option<Instant>,
     /// Rules whose open requests were withdrawn, and why.
     pub withdrawn: Vec<(RuleId, crate::event::Moot)>,
+    /// Who was reminded of which rule, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reminded: Vec<Reminded>,
     /// Rules that were escalated, when, and to whom.
     pub escalated: Vec<Escalated>,
     /// Whose decisions others took on because they left.
@@ -287,6 +290,19 @@ pub struct Done {
     /// A remark.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Words>,
+}
+
+/// A reminder of a rule that waits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Reminded {
+    /// Of which.
+    pub rule: RuleId,
+    /// When.
+    pub at: Instant,
+    /// Who had not answered.
+    pub people: Vec<PersonId>,
 }
 
 /// A rule that was escalated.

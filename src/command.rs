@@ -305,6 +305,11 @@ pub enum Command {
         /// The state of that policy in which it then stands; of the phase in which it stands now.
         state: StateId,
     },
+    /// Remind those who have not answered that an approval waits for them. The host's.
+    Remind {
+        /// The rule that waits.
+        rule: RuleId,
+    },
     /// Ask those above, since an approval has waited too long. The host's.
     Escalate {
         /// The rule that waits.
@@ -517,6 +522,8 @@ pub enum CommandKind {
     Announce,
     /// See [`Command::AdoptPolicy`].
     AdoptPolicy,
+    /// See [`Command::Remind`].
+    Remind,
     /// See [`Command::Escalate`].
     Escalate,
     /// See [`Command::HandOn`].
@@ -568,6 +575,7 @@ impl Command {
             Self::EndObservation { .. } => CommandKind::EndObservation,
             Self::Announce { .. } => CommandKind::Announce,
             Self::AdoptPolicy { .. } => CommandKind::AdoptPolicy,
+            Self::Remind { .. } => CommandKind::Remind,
             Self::Escalate { .. } => CommandKind::Escalate,
             Self::HandOn { .. } => CommandKind::HandOn,
             Self::Complete { .. } => CommandKind::Complete,

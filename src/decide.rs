@@ -87,8 +87,11 @@ pub fn decide(
 /// What the host does, no person asks for, and the other way round; giving on what waits is done by either.
 fn other_hand(command: &Command, actor: &Actor) -> Option<Refusal> {
     match (command, actor) {
-        (Command::HandOn { .. }, _) | (Command::Escalate { .. }, Actor::Host {}) => None,
-        (Command::Escalate { .. }, Actor::Person { .. }) => Some(Refusal::OnlyHost {}),
+        (Command::HandOn { .. }, _)
+        | (Command::Remind { .. } | Command::Escalate { .. }, Actor::Host {}) => None,
+        (Command::Remind { .. } | Command::Escalate { .. }, Actor::Person { .. }) => {
+            Some(Refusal::OnlyHost {})
+        }
         (_, Actor::Host {}) => Some(Refusal::NotAPerson {}),
         (_, Actor::Person { .. }) => None,
     }
@@ -153,6 +156,7 @@ impl<'a> Case<'a> {
                 self.vote(command)
             }
             Command::Fulfill { condition, note } => self.fulfill(*condition, note.as_ref()),
+            Command::Remind { rule } => self.remind(rule),
             Command::Escalate { rule } => self.escalate(rule),
             Command::HandOn { from, to } => self.hand_on(from, to),
             Command::Move { transition, reason } => self.take(transition, reason.as_ref()),

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::change::{Answer, Change, Question, Vote};
+use crate::change::{Answer, Change, Question, Reminded, Vote};
 use crate::command::{Actor, Command};
 use crate::decide::decide;
 use crate::evaluate::{is_met, principals};
@@ -95,6 +95,9 @@ const ANSWER_MIN: u32 = 24 * 60;
 /// # Source
 /// Clocks in use: a post-implementation review within five days.
 const REVIEW_MIN: u32 = 5 * 24 * 60;
+/// So many reminders a rule gives each time that it asks. Who has answered none of them is no longer a matter of reminding, and
+/// a change that everybody forgot does not fill its log.
+const MOST_REMINDERS: usize = 30;
 
 /// Everything that is due with a change at a moment, or will be, the earliest first.
 #[must_use]
@@ -123,8 +126,8 @@ pub fn due(policy: &Policy, change: &Change, now: Instant) -> Vec<Due> {
     all
 }
 
-/// What a host does by its own hand with a change at a moment: it asks those above where an approval waited too long, and
-/// gives on what waits for somebody who left, to their manager. Only what would be accepted: a host that asks every minute
+/// What a host does by its own hand with a change at a moment: it reminds those who have not answered, asks those above where
+/// an approval waited too long, and gives on what waits for somebody who left, to their manager. Only what would be accepted: a host that asks every minute
 /// keeps no refusal every minute.
 #[must_use]
 pub fn due_of_host(policy: &Policy, record: &Record, world: &World, now: Instant) -> Vec<Command> {
@@ -142,14 +145,21 @@ pub fn due_of_host(policy: &Policy, record: &Record, world: &World, now: Instant
     };
     let facts = of_change(&desk, &change, &change.fields);
     let due = due(policy, &change, now).into_iter();
-    let escalations = due.filter(|due| due.overdue).filter_map(|due| {
-        if let What::Escalate { rule } = due.what {
-            Some(Command::Escalate { rule })
-        } else {
-            None
-        }
-    });
-    let wanted = escalations.chain(given_on(&desk, &change, &facts));
+    let prompts = due
+        .filter(|due| due.overdue)
+        .filter_map(|due| match due.what {
+            What::Remind { rule } => Some(Command::Remind { rule }),
+            What::Escalate { rule } => Some(Command::Escalate { rule }),
+            What::Deferred { .. }
+            | What::Answer { .. }
+            | What::Ratify {}
+            | What::Start {}
+            | What::End {}
+            | What::Observe {}
+            | What::Review { .. }
+            | What::ReviewWaiver { .. } => None,
+        });
+    let wanted = prompts.chain(given_on(&desk, &change, &facts));
     let is_accepted = |command: &Command| {
         let facts = beside(facts.clone(), policy, &change, command, &nobody, world);
         let sealed = record.change.as_ref();
@@ -229,6 +239,39 @@ fn began(model: &ChangeModel, change: &Change) -> Option<Instant> {
     first.map(|passed| passed.at)
 }
 
+/// When those who have not answered a rule that asks since a moment are reminded next; none where they are not, or not again.
+pub(crate) fn next_reminder(
+    change: &Change,
+    rule: &ApprovalRule,
+    since: Instant,
+) -> Option<Instant> {
+    let remind = rule.remind?;
+    let of_now = |known: &&Reminded| known.rule == rule.id && since <= known.at;
+    let given = change.reminded.iter().filter(of_now);
+    match given.clone().last() {
+        None => Some(since.plus_minutes(remind.after_min)),
+        Some(_) if given.count() >= MOST_REMINDERS => None,
+        Some(last) => Some(last.at.plus_minutes(remind.every_min?)),
+    }
+}
+
+/// Those who are asked by a rule, above as well, and have given no answer that stands. Who put theirs off is asked again when
+/// that is over.
+pub(crate) fn unanswered(
+    change: &Change,
+    approval: &RequiredApproval,
+    now: Instant,
+) -> Vec<PersonId> {
+    let is_over = |vote: &Vote| vote.until.is_some_and(|until| until <= now);
+    let answered = |person: &PersonId| {
+        let mut votes = change.votes.iter().filter(|vote| !vote.void);
+        votes.any(|vote| vote.rule == approval.rule && vote.principal() == person && !is_over(vote))
+    };
+    let asked = approval.eligible.iter().chain(&approval.above);
+    let open = asked.filter(|candidate| !answered(candidate.principal()));
+    distinct(open.map(|candidate| candidate.person.clone()))
+}
+
 struct Look<'a> {
     policy: &'a Policy,
     change: &'a Change,
@@ -292,13 +335,10 @@ impl Look<'_> {
         rule: &ApprovalRule,
         since: Instant,
     ) -> Vec<Due> {
-        let people = self.unanswered(approval);
+        let people = unanswered(self.change, approval, self.now);
         let mut all = Vec::new();
-        if let Some(remind) = rule.remind.filter(|_| !people.is_empty()) {
-            let first = since.plus_minutes(remind.after_min);
-            let at = remind
-                .every_min
-                .map_or(first, |every| last_before(first, every, self.now));
+        let next = next_reminder(self.change, rule, since).filter(|_| !people.is_empty());
+        if let Some(at) = next {
             let what = What::Remind {
                 rule: rule.id.clone(),
             };
@@ -315,17 +355,6 @@ impl Look<'_> {
             all.push(self.due(what, since.plus_minutes(escalate.after_min), Vec::new()));
         }
         all
-    }
-
-    /// Those who are asked and have given no answer that stands.
-    fn unanswered(&self, approval: &RequiredApproval) -> Vec<PersonId> {
-        let answered = |person: &PersonId| {
-            let mut votes = self.change.votes.iter().filter(|vote| !vote.void);
-            votes.any(|vote| vote.rule == approval.rule && vote.principal() == person)
-        };
-        let asked = approval.eligible.iter();
-        let open = asked.filter(|candidate| !answered(candidate.principal()));
-        distinct(open.map(|candidate| candidate.person.clone()))
     }
 
     fn deferred(&self, approval: &RequiredApproval) -> Vec<Due> {
@@ -412,7 +441,7 @@ impl Look<'_> {
         let people = self
             .asked()
             .into_iter()
-            .flat_map(|asked| self.unanswered(asked));
+            .flat_map(|asked| unanswered(self.change, asked, self.now));
         open.then(|| {
             self.due(
                 What::Ratify {},
@@ -464,36 +493,5 @@ impl Look<'_> {
             all.push(due(None, REVIEW_MIN));
         }
         all
-    }
-}
-
-/// The last of the times from `first` on, every so many minutes, that is not after now; the first where none is.
-fn last_before(first: Instant, every_min: u32, now: Instant) -> Instant {
-    let every = u64::from(every_min.max(1));
-    let passed = u64::try_from(now.minutes_since(first)).unwrap_or(0);
-    let whole = passed.saturating_sub(passed.checked_rem(every).unwrap_or(0));
-    first.plus_minutes(u32::try_from(whole).unwrap_or(u32::MAX))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_reminder_comes_again_at_whole_steps() {
-        let at = |text: &str| text.parse::<Instant>().unwrap();
-        let first = at("2026-11-23T10:00:00.000Z");
-        assert_eq!(
-            last_before(first, 60, at("2026-11-23T09:00:00.000Z")),
-            first
-        );
-        assert_eq!(
-            last_before(first, 60, at("2026-11-23T10:59:00.000Z")),
-            first
-        );
-        assert_eq!(
-            last_before(first, 60, at("2026-11-23T12:01:00.000Z")),
-            at("2026-11-23T12:00:00.000Z")
-        );
     }
 }

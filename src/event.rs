@@ -519,6 +519,15 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         left_out: Vec<FieldId>,
     },
+    /// Those who have not answered were reminded.
+    Reminded {
+        /// When.
+        at: Instant,
+        /// The rule that waits.
+        rule: RuleId,
+        /// Who was reminded.
+        people: Vec<PersonId>,
+    },
     /// Those above were asked, since an approval waited too long.
     Escalated {
         /// When.
@@ -712,6 +721,7 @@ impl Event {
             | Self::Announced { at, .. }
             | Self::RatificationRefused { at, .. }
             | Self::PolicyAdopted { at, .. }
+            | Self::Reminded { at, .. }
             | Self::Escalated { at, .. }
             | Self::HandedOn { at, .. }
             | Self::Erased { at, .. } => Some(*at),

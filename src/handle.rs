@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::assessment::{Assessment, Edited, assess, submission};
 use crate::catalogue::{Sample, Standing, standing};
 use crate::draft::Draft;
+use crate::due::due_of_host;
 use crate::id::{FieldId, ModelId, PersonId, TemplateId};
 use crate::log::{Record, Stored};
 use crate::meeting::{AgendaCase, agenda};
@@ -15,7 +16,7 @@ use crate::other::Other;
 use crate::policy::Policy;
 use crate::reading::read;
 use crate::refusal::Refusal;
-use crate::report::{Desk, Report, take};
+use crate::report::{Desk, Report, take, take_by_host};
 use crate::steps::{StepPermission, proposable, samples_named, steps};
 use crate::time::Instant;
 use crate::value::Value;
@@ -333,6 +334,15 @@ impl Opened {
         print(&items.unwrap_or_default())
     }
 
+    /// What a host in the browser does by its own hand with the change of this log: a JSON array of commands.
+    ///
+    /// # Errors
+    /// Where the log is not of its documented type, or the chain does not hold.
+    pub fn due_of_host(&self, log: &str, now: Instant) -> Result<String, Unreadable> {
+        let Form { policy, world, .. } = &self.form;
+        print(&due_of_host(policy, &replay(log)?, world, now))
+    }
+
     /// Takes a report as a host in the browser: what is to be stored, or every reason why not.
     ///
     /// # Errors
@@ -346,7 +356,7 @@ impl Opened {
     ) -> Result<String, Unreadable> {
         let record = replay(log)?;
         let report: Report = parse("the report", report)?;
-        let person = PersonId::from(by.person);
+        let person = PersonId::from(by.person.unwrap_or_default());
         let Form { policy, world, .. } = &self.form;
         let desk = Desk {
             policy,
@@ -356,7 +366,11 @@ impl Opened {
             world,
             number: by.number,
         };
-        let taken = take(&desk, &report, salts);
+        let taken = if by.person.is_some() {
+            take(&desk, &report, salts)
+        } else {
+            take_by_host(&desk, &report, salts)
+        };
         print(&taken.map_or_else(
             |refusals| Taken::Refusals(refusals.into_vec()),
             Taken::Stored,
@@ -367,8 +381,8 @@ impl Opened {
 /// Who reports, when, and the spoken number for a submission.
 #[derive(Clone, Copy, Debug)]
 pub struct By<'a> {
-    /// Who is signed in.
-    pub person: &'a str,
+    /// Who is signed in; none where the host itself wants it.
+    pub person: Option<&'a str>,
     /// The host's time.
     pub now: Instant,
     /// The next spoken number.

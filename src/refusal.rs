@@ -510,6 +510,12 @@ pub enum Refusal {
         /// Where the change stands.
         phase: Phase,
     },
+    /// Nobody is to be reminded of the approval yet, or any more.
+    #[serde(rename = "reminder.not-due")]
+    ReminderNotDue {
+        /// Which.
+        rule: RuleId,
+    },
     /// The approval has not waited long enough, or has no one above.
     #[serde(rename = "escalation.not-due")]
     EscalationNotDue {

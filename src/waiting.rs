@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::change::{Answer, Change, Question, Vote};
+use crate::change::{Answer, Change, Question, Reminded, Vote};
 use crate::command::{CommandKind, TaskStep};
 use crate::due::{Due, What, asked_since};
 use crate::id::{ChangeId, PersonId, StateId};
@@ -30,6 +30,20 @@ pub struct Waiting {
     /// Since when one of them is late; none where none is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late_since: Option<Instant>,
+    /// How the person was reminded of them; left out where they were not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminded: Option<Reminders>,
+}
+
+/// Reminders of a person, since they are asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Reminders {
+    /// How many.
+    pub times: u32,
+    /// When the last of them was.
+    pub last: Instant,
 }
 
 /// A gesture that is asked of a person.
@@ -84,6 +98,7 @@ pub fn waiting(
         gestures,
         since,
         late_since: late.map(|due| due.at).min(),
+        reminded: look.reminded(&asked),
     })
 }
 
@@ -131,6 +146,7 @@ impl<'a> Look<'a> {
             | Kind::EndObservation
             | Kind::Announce
             | Kind::AdoptPolicy
+            | Kind::Remind
             | Kind::Escalate
             | Kind::HandOn
             | Kind::Template
@@ -174,6 +190,22 @@ impl<'a> Look<'a> {
         };
         let judged = self.change().evaluated.as_ref();
         self.ways().iter().any(leads_on) && judged.is_none_or(|judged| judged.at < self.came())
+    }
+
+    /// Reminders of this person of what they are asked for now.
+    fn reminded(&self, asked: &[&Permission]) -> Option<Reminders> {
+        let is_asked = |known: &&Reminded| {
+            let mut of_rule = asked
+                .iter()
+                .filter(|permission| permission.rule.as_ref() == Some(&known.rule));
+            known.people.contains(self.person)
+                && of_rule.any(|permission| self.since(permission) <= known.at)
+        };
+        let given = self.change().reminded.iter().filter(is_asked);
+        Some(Reminders {
+            times: u32::try_from(given.clone().count()).unwrap_or(u32::MAX),
+            last: given.map(|known| known.at).max()?,
+        })
     }
 
     /// A change that rests is taken up again by who let it rest.
@@ -303,6 +335,7 @@ impl<'a> Look<'a> {
             | Kind::EndObservation
             | Kind::Announce
             | Kind::AdoptPolicy
+            | Kind::Remind
             | Kind::Escalate
             | Kind::HandOn
             | Kind::Complete
@@ -360,7 +393,7 @@ fn concerns(due: &Due, permission: &Permission) -> bool {
     let command = permission.command;
     let is_about = |number: u32| permission.about.as_deref() == Some(number.to_string().as_str());
     match &due.what {
-        // A reminder is no deadline, and who put a vote off set none.
+        // A reminder is no deadline: that it was given stands beside. Who put a vote off set none.
         What::Remind { .. } | What::Deferred { .. } => false,
         What::Escalate { rule } => {
             command == Kind::Approve && permission.rule.as_ref() == Some(rule)

@@ -11,9 +11,10 @@
 
 mod story;
 
+use changegate::command::Command;
 use changegate::due::due_of_host;
 use changegate::event::{Flag, Moot};
-use changegate::id::PersonId;
+use changegate::id::{PersonId, RuleId};
 use changegate::reading::read;
 use serde_json::{Value, json};
 use story::{
@@ -693,6 +694,156 @@ fn a_no_that_ends_nothing_withdraws_nothing() {
 
 // ---- what the host does, and when
 
+fn remind(rule: &str) -> Value {
+    json!({ "type": "remind", "rule": rule })
+}
+
+fn people(named: &[&str]) -> Vec<PersonId> {
+    named.iter().copied().map(PersonId::from).collect()
+}
+
+#[test]
+fn who_has_not_answered_is_reminded_by_the_host_and_again_after_its_time() {
+    let mut story = in_approval();
+    let not_due = |story: &mut Story| {
+        assert_eq!(
+            story.when_host(remind("service-owner")).unwrap_err(),
+            ["reminder.not-due"]
+        );
+    };
+    not_due(&mut story);
+    assert_eq!(
+        refused(&mut story, "e1012", remind("service-owner")),
+        ["actor.only-host"]
+    );
+    story.at("2026-11-24T10:00:00.000Z");
+    assert_eq!(
+        story.when_host(remind("service-owner")).unwrap(),
+        ["reminded"]
+    );
+    assert_eq!(
+        story.change().reminded[0].people,
+        people(&["e1030", "e1031"]),
+        "the owner, and whoever stands for them"
+    );
+    not_due(&mut story);
+    assert_eq!(due(&story), ["later remind", "later escalate"]);
+    story.at("2026-11-26T09:59:00.000Z");
+    not_due(&mut story);
+    story.at("2026-11-26T10:00:00.000Z");
+    story.when_host(remind("service-owner")).unwrap();
+    story.then("e1030", approve("service-owner"));
+    story.at("2026-12-01T10:00:00.000Z");
+    not_due(&mut story);
+    assert_eq!(
+        story.when_host(remind("no-such-rule")).unwrap_err(),
+        ["reminder.not-due"]
+    );
+}
+
+#[test]
+fn a_rule_without_every_reminds_once_and_one_without_a_reminder_never() {
+    let mut story = in_approval_of(department(|policy| {
+        rule(policy, "service-owner")["remind"] = json!({ "afterMin": 60 });
+        let manager = rule(policy, "change-manager").as_object_mut().unwrap();
+        manager.remove("remind").unwrap();
+    }));
+    story.at("2026-11-24T10:00:00.000Z");
+    story.when_host(remind("service-owner")).unwrap();
+    story.at("2026-12-20T10:00:00.000Z");
+    assert_eq!(
+        story.when_host(remind("service-owner")).unwrap_err(),
+        ["reminder.not-due"]
+    );
+    story.then("e1030", approve("service-owner"));
+    story.at("2027-01-20T10:00:00.000Z");
+    assert_eq!(
+        story.when_host(remind("change-manager")).unwrap_err(),
+        ["reminder.not-due"]
+    );
+}
+
+#[test]
+fn a_change_that_everybody_forgot_is_reminded_of_thirty_times() {
+    let mut story = in_approval();
+    let mut at = story.now;
+    let mut given = 0;
+    for _ in 0..100 {
+        at = at.plus_minutes(2 * 1440);
+        story.now = at;
+        let wanted = due_of_host(&story.policy, &story.record(), &story.world, story.now);
+        if wanted.contains(&Command::Remind {
+            rule: RuleId::from("service-owner"),
+        }) {
+            story.when_host(remind("service-owner")).unwrap();
+            given += 1;
+        }
+    }
+    assert_eq!(given, 30);
+    assert_eq!(story.change().reminded.len(), 30);
+}
+
+#[test]
+fn only_who_is_asked_and_silent_is_reminded() {
+    let mut story = in_approval_of(department(all_managers));
+    story.at("2026-11-24T10:00:00.000Z");
+    assert_eq!(
+        story.when_host(remind("change-manager")).unwrap_err(),
+        ["reminder.not-due"],
+        "the service owner comes first"
+    );
+    story
+        .then("e1030", approve("service-owner"))
+        .then("e1010", approve("change-manager"))
+        .at("2026-11-25T10:00:00.000Z");
+    story.when_host(remind("change-manager")).unwrap();
+    let reminded = &story.change().reminded[0];
+    assert!(!reminded.people.contains(&"e1010".into()), "{reminded:?}");
+    assert!(reminded.people.contains(&"e1011".into()), "{reminded:?}");
+}
+
+#[test]
+fn who_put_it_off_is_reminded_when_that_is_over_and_nobody_while_it_rests() {
+    let mut story = in_approval();
+    story
+        .then(
+            "e1030",
+            json!({ "type": "defer", "rule": "service-owner", "contentHash": null, "until": "2026-11-26T10:00:00.000Z", "reason": "The owner is asked." }),
+        )
+        .at("2026-11-26T09:00:00.000Z");
+    assert_eq!(
+        story.when_host(remind("service-owner")).unwrap_err(),
+        ["reminder.not-due"]
+    );
+    story.at("2026-11-26T10:00:00.000Z");
+    story.then(
+        "e1012",
+        json!({ "type": "hold", "reason": "The supplier." }),
+    );
+    assert_eq!(
+        story.when_host(remind("service-owner")).unwrap_err(),
+        ["hold.on"]
+    );
+    story.then("e1012", json!({ "type": "resume" }));
+    assert_eq!(
+        story.when_host(remind("service-owner")).unwrap_err(),
+        ["reminder.not-due"],
+        "they have their time again"
+    );
+    story.at("2026-11-27T10:00:00.000Z");
+    story.when_host(remind("service-owner")).unwrap();
+}
+
+#[test]
+fn those_above_who_were_asked_are_reminded_as_well() {
+    let mut story = in_approval();
+    story.at("2026-11-27T10:00:00.000Z");
+    story.when_host(escalate("service-owner")).unwrap();
+    story.when_host(remind("service-owner")).unwrap();
+    let reminded = &story.change().reminded[0].people;
+    assert_eq!(reminded, &people(&["e1030", "e1031", "e1032", "e1033"]));
+}
+
 fn escalate(rule: &str) -> Value {
     json!({ "type": "escalate", "rule": rule })
 }
@@ -847,11 +998,14 @@ fn the_host_wants_nothing_that_would_be_refused() {
         due_of_host(&story.policy, &story.record(), world, story.now)
     };
     let mut story = given(DEFRA);
-    assert_eq!(above(&story.world).len(), 1);
+    let rule = RuleId::from("service-owner");
+    let remind = Command::Remind { rule: rule.clone() };
+    let escalate = Command::Escalate { rule };
+    assert_eq!(above(&story.world), [remind.clone(), escalate]);
     for id in ["e1032", "e1033"] {
         known(&mut story, id).left = true;
     }
-    assert_eq!(above(&story.world), [], "nobody is there to be asked");
+    assert_eq!(above(&story.world), [remind], "nobody is there to be asked");
 }
 
 #[test]

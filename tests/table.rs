@@ -440,6 +440,7 @@ fn is_open(case: &Case<'_>, command: &Command, phase: Phase) -> bool {
         | Command::Approve { .. }
         | Command::Decline { .. }
         | Command::Defer { .. }
+        | Command::Remind { .. }
         | Command::Escalate { .. } => {
             let afterwards = matches!(case.model.authorization, Authorization::Afterwards { .. });
             matches!(phase, Authorize | Scheduled)
@@ -543,7 +544,7 @@ fn named(situation: &Situation<'_>, state: &State, command: &Command) -> BTreeSe
         | Command::Decline { .. }
         | Command::Defer { .. } => BTreeSet::from([Hand::Asked]),
         Command::Fulfill { .. } => with(&[requester, implementer], &[&may.edit]),
-        Command::Escalate { .. } => BTreeSet::from([Hand::Host]),
+        Command::Remind { .. } | Command::Escalate { .. } => BTreeSet::from([Hand::Host]),
         Command::Assign { .. } => roles(&[assigned, &may.edit]),
         Command::Hold { .. } | Command::Resume { .. } => with(&[requester], &[&may.hold]),
         Command::Relate { .. } | Command::Unrelate { .. } => with(&[requester], &[&may.relate]),

@@ -173,6 +173,32 @@ fn a_vote_put_off_waits_again_when_its_time_has_come() {
 }
 
 #[test]
+fn who_was_reminded_reads_how_often_since_they_are_asked() {
+    let mut story = in_approval();
+    let reminded = |story: &Story, person: &str| {
+        let reminded = waiting(story, person)?.reminded?;
+        Some((reminded.times, reminded.last.to_string()))
+    };
+    let remind = json!({ "type": "remind", "rule": "service-owner" });
+    assert_eq!(reminded(&story, "e1030"), None);
+    for at in ["2026-11-24T10:00:00.000Z", "2026-11-26T10:00:00.000Z"] {
+        story.at(at).when_host(remind.clone()).unwrap();
+    }
+    let twice = Some((2, "2026-11-26T10:00:00.000Z".to_owned()));
+    assert_eq!(reminded(&story, "e1030"), twice);
+    assert_eq!(
+        reminded(&story, "e1012"),
+        None,
+        "asked, if for other things"
+    );
+    story.then("e1012", because("send-back", "Tell us more."));
+    story
+        .at("2026-11-26T11:00:00.000Z")
+        .then("e1012", step("pass"));
+    assert_eq!(reminded(&story, "e1030"), None, "they are asked anew");
+}
+
+#[test]
 fn at_a_meeting_a_vote_that_was_put_off_can_be_given() {
     let mut story = in_approval();
     story.then(

@@ -62,7 +62,7 @@ fn a_host_in_the_browser_decides_and_reads_back() {
             "[]",
             &report.to_string(),
             By {
-                person: "e1041",
+                person: Some("e1041"),
                 now: now(),
                 number: Some("CHG-2026-0001"),
             },

@@ -14,8 +14,8 @@ use crate::value::{Digest, Value, Words};
 
 use super::{
     Answer, Authorized, Change, Checked, Completed, Done, Escalated, Evaluated, Extension,
-    HandedOn, Linked, Observation, Passed, Question, Said, Seen, TaskProgress, Vote, VoteCondition,
-    Waiver, YesNo,
+    HandedOn, Linked, Observation, Passed, Question, Reminded, Said, Seen, TaskProgress, Vote,
+    VoteCondition, Waiver, YesNo,
 };
 
 /// What a first event makes of nothing, and any event of a change. Total: an event that does not fit changes nothing.
@@ -75,6 +75,7 @@ fn submitted(id: &ChangeId, event: &Event) -> Option<Change> {
         seen: Vec::new(),
         asked_since: None,
         withdrawn: Vec::new(),
+        reminded: Vec::new(),
         escalated: Vec::new(),
         handed_on: Vec::new(),
         path: Vec::new(),
@@ -163,6 +164,11 @@ impl Change {
                 let withdrawn = rules.iter().map(|rule| (rule.clone(), *because));
                 self.withdrawn.extend(withdrawn);
             }
+            Event::Reminded { rule, people, at } => self.reminded.push(Reminded {
+                rule: rule.clone(),
+                at: *at,
+                people: people.clone(),
+            }),
             Event::Escalated { rule, to, at } => self.escalated.push(Escalated {
                 rule: rule.clone(),
                 at: *at,

@@ -52,6 +52,7 @@ macro_rules! words_of {
             | Command::Relate { .. }
             | Command::Unrelate { .. }
             | Command::AdoptPolicy { .. }
+            | Command::Remind { .. }
             | Command::Escalate { .. }
             | Command::HandOn { .. }
             | Command::Erase { .. } => Vec::new(),
@@ -118,6 +119,7 @@ macro_rules! values_of {
             | Command::EndObservation { .. }
             | Command::Announce { .. }
             | Command::AdoptPolicy { .. }
+            | Command::Remind { .. }
             | Command::Escalate { .. }
             | Command::HandOn { .. }
             | Command::Policy { .. }
@@ -171,7 +173,10 @@ impl Command {
                 .chain(transition.iter().map(TransitionId::as_str))
                 .collect(),
             Self::Approve { rule, level, .. } => vec![rule.as_str(), level.as_str()],
-            Self::Decline { rule, .. } | Self::Defer { rule, .. } | Self::Escalate { rule } => {
+            Self::Decline { rule, .. }
+            | Self::Defer { rule, .. }
+            | Self::Remind { rule }
+            | Self::Escalate { rule } => {
                 vec![rule.as_str()]
             }
             Self::Move { transition, .. } => vec![transition.as_str()],

@@ -105,6 +105,7 @@ impl Case<'_> {
             | Command::Observe { .. }
             | Command::EndObservation { .. }
             | Command::AdoptPolicy { .. }
+            | Command::Remind { .. }
             | Command::Escalate { .. }
             | Command::Template { .. }
             | Command::Policy { .. }

@@ -1,6 +1,8 @@
-//! What is done where approvals wait: those above are asked, and what waits for somebody who left is given on.
+//! What is done where approvals wait: who has not answered is reminded, those above are asked, and what waits for somebody
+//! who left is given on.
 
 use crate::change::evolve;
+use crate::due::{next_reminder, unanswered};
 use crate::evaluate::Evaluation;
 use crate::event::Event;
 use crate::id::{PersonId, RuleId};
@@ -13,6 +15,29 @@ use super::vote::named;
 use super::{Case, Decision, unless};
 
 impl Case<'_> {
+    /// Reminds those who have not answered. Only the host's clock says so.
+    pub(super) fn remind(&self, rule: &RuleId) -> Decision {
+        let standing = self.standing();
+        let open = self.open_rules(&standing.approvals, &standing.risk.level, None);
+        let known = self.by.policy.approval(rule.as_str());
+        let asked = known.zip(self.asked_since(rule, &standing));
+        let next = asked.and_then(|(known, since)| next_reminder(self.change, known, since));
+        let due = open.contains(rule) && next.is_some_and(|next| next <= self.by.now);
+        let approval = named(&standing.approvals, rule).filter(|_| due);
+        let people = approval.map(|approval| unanswered(self.change, approval, self.by.now));
+        let people = people.unwrap_or_default();
+        if people.is_empty() {
+            return Err(NonEmpty::one(Refusal::ReminderNotDue {
+                rule: rule.clone(),
+            }));
+        }
+        Ok(NonEmpty::one(Event::Reminded {
+            at: self.by.now,
+            rule: rule.clone(),
+            people,
+        }))
+    }
+
     /// Asks those above, since an approval has waited too long. Only the host's clock says so.
     pub(super) fn escalate(&self, rule: &RuleId) -> Decision {
         let not_due = || {

@@ -11,7 +11,9 @@ use changegate::draft::Content;
 use changegate::evidence::{Evidence, TestResult};
 use changegate::facts::{Facts, RelatedFact};
 use changegate::id::{ChangeId, PersonId, RoleId, RuleId};
-use changegate::policy::{Condition, Kind, Meaning, Phase, Policy, Relation, Stage, State};
+use changegate::policy::{
+    ApprovalRule, Condition, Kind, Meaning, Phase, Policy, Relation, Stage, State,
+};
 use changegate::refusal::Refusal;
 use changegate::time::Instant;
 use changegate::value::{Digest, Value, Words};
@@ -365,28 +367,45 @@ impl<'a> Situation<'a> {
             .map(|(name, command)| self.attempt(name, command, self.arrived(state)))
             .collect();
         all.push(self.attempt("fulfill a condition", fulfill, conditional));
+        all.extend(self.reminding(state));
         all.extend(self.escalating(state));
         all
     }
 
-    /// The host asks those above, once every earlier stage said yes and the time is over.
+    /// The host reminds those who have not answered.
+    fn reminding(&self, state: &State) -> Option<Attempt> {
+        let reminds = |known: &ApprovalRule| known.remind.is_some();
+        let command = |rule| Command::Remind { rule };
+        self.prompting("remind", state, reminds, command)
+    }
+
+    /// The host asks those above.
     fn escalating(&self, state: &State) -> Option<Attempt> {
+        let escalates = |known: &ApprovalRule| known.escalate.is_some();
+        let command = |rule| Command::Escalate { rule };
+        self.prompting("escalate", state, escalates, command)
+    }
+
+    /// What the host does, once every earlier stage said yes and the time is over.
+    fn prompting(
+        &self,
+        name: &'static str,
+        state: &State,
+        is_due: impl Fn(&ApprovalRule) -> bool,
+        command: impl Fn(RuleId) -> Command,
+    ) -> Option<Attempt> {
         let stage = |rule: &RuleId| {
             self.policy()
                 .approval(rule.as_str())
                 .map(|known| known.stage)
         };
-        let escalates = |rule: &&RuleId| {
-            let known = self.policy().approval(rule.as_str());
-            known.is_some_and(|known| known.escalate.is_some())
-        };
+        let wanted = |rule: &&RuleId| self.policy().approval(rule.as_str()).is_some_and(&is_due);
         let mut rules = self.base.approvals.iter().map(|approval| &approval.rule);
-        let rule = rules.find(escalates)?;
+        let rule = rules.find(wanted)?;
         let mut change = self.arrived(state);
         change.votes = self.yeses(&change);
         change.votes.retain(|vote| stage(&vote.rule) < stage(rule));
-        let command = Command::Escalate { rule: rule.clone() };
-        let mut attempt = self.attempt("escalate", command, change);
+        let mut attempt = self.attempt(name, command(rule.clone()), change);
         attempt.now = within();
         Some(attempt)
     }

@@ -80,6 +80,9 @@ export function browserHost(options: BrowserHostOptions): BrowserHost {
   return new HostInBrowser(options);
 }
 
+/** How often the host looks at what is due, at most: as often as the reference host does. */
+const ACTS_EVERY_MS = 60_000;
+
 /** What moves a change to the policy in force, or is of no change. */
 const BY_THE_CURRENT: readonly Command["type"][] = ["adoptPolicy", "template", "policy", "meeting"];
 
@@ -92,6 +95,8 @@ class HostInBrowser implements BrowserHost {
   /** One a policy: changes keep the one they were submitted under. */
   readonly #cores = new Map<Digest, LocalRecordCore>();
   #current: LocalRecordCore | undefined;
+  /** When, by its own time, it last did what was due. */
+  #actedAt: Instant = "";
 
   constructor({ base, organisation }: BrowserHostOptions) {
     this.#folder = new URL(
@@ -135,6 +140,7 @@ class HostInBrowser implements BrowserHost {
     const stood = (await writing.store.get("clockAheadMs")) ?? 0;
     if (ahead > stood) await writing.store.put(ahead, "clockAheadMs");
     await writing.done;
+    await this.#act();
     return this.clock();
   }
 
@@ -188,9 +194,8 @@ class HostInBrowser implements BrowserHost {
   }
 
   async agenda(board: RuleId): Promise<readonly AgendaItem[]> {
-    const [{ core, others }, changes] = await Promise.all([this.#others(), this.changes()]);
-    const open = changes.filter(({ phase }) => phase !== "closed" && phase !== "canceled");
-    const logs = await Promise.all(open.map(({ id }) => this.change(id)));
+    const [{ core, others }, open] = await Promise.all([this.#others(), this.#open()]);
+    const logs = await Promise.all(open.map((id) => this.change(id)));
     const closed = others.flatMap((known) =>
       known.type === "meeting" && known.meeting.board === board ? (known.meeting.closed?.at ?? []) : [],
     );
@@ -242,9 +247,40 @@ class HostInBrowser implements BrowserHost {
 
   /** Every open change as the person sees it: what waits and what may be told is the core's to say. */
   async #openReadings(): Promise<readonly Reading[]> {
+    const late = Date.parse(await this.clock()) - Date.parse(this.#actedAt || instant(0));
+    if (late >= ACTS_EVERY_MS) await this.#act();
+    return Promise.all((await this.#open()).map((id) => this.permitted(id)));
+  }
+
+  async #open(): Promise<readonly ChangeId[]> {
     const changes = await this.changes();
-    const open = changes.filter(({ phase }) => phase !== "closed" && phase !== "canceled");
-    return Promise.all(open.map(({ id }) => this.permitted(id)));
+    return changes.filter(({ phase }) => phase !== "closed" && phase !== "canceled").map(({ id }) => id);
+  }
+
+  /** Does by the host's own hand what is due of every open change. */
+  async #act(): Promise<void> {
+    const organisation = await this.#files();
+    const now = await this.clock();
+    this.#actedAt = now;
+    for (const id of await this.#open()) {
+      // One log that does not hold, which is told where it is read, is no reason to leave the others undone.
+      await this.#actOn(id, organisation, now).catch(() => undefined);
+    }
+  }
+
+  async #actOn(id: ChangeId, organisation: Organisation, now: Instant): Promise<void> {
+    const core = await this.#coreOf(id, organisation, now);
+    await this.#known((await this.#records()).transaction(STORES), core, organisation, now);
+    for (const command of core.dueOfHost(await this.#read(id))) {
+      const writing = (await this.#records()).transaction(STORES, "readwrite", DURABLE);
+      const log = await logOf(writing, id);
+      await this.#known(writing, core, organisation, now);
+      const report = { id: core.newId(), changeId: id, expectedSeq: log.length, command, occurredAt: now };
+      // Where it is refused, somebody was faster.
+      const taken = core.take(log, report, undefined, undefined);
+      if ("stored" in taken) await keep(writing, core, taken.stored, organisation.policy);
+      await writing.done;
+    }
   }
 
   async permitted(id: ChangeId): Promise<Reading> {
@@ -293,9 +329,7 @@ class HostInBrowser implements BrowserHost {
     await writing.objectStore("outcomes").put({ id, changeId, person, bytes, said });
     if (!("stored" in taken)) return { type: "refused", refusals: taken.refusals };
     if (isSubmission) await writing.objectStore("counters").put(count, year(now));
-    await append(writing, taken.stored);
-    const policy = (await writing.objectStore("policies").get(core.policyHash)) ?? organisation.policy;
-    await list(writing, core, await logOf(writing, changeId), policy);
+    await keep(writing, core, taken.stored, organisation.policy);
     return { type: "accepted", stored: [taken.stored] };
   }
 
@@ -420,6 +454,13 @@ function spoken(now: Instant, count: number): string {
 function together(recorded: readonly Template[], ofFile: readonly Template[] | undefined): Template[] {
   const others = (ofFile ?? []).filter(({ id }) => !recorded.some((known) => known.id === id));
   return [...recorded, ...others];
+}
+
+/** Puts an entry into its log, and what others see of it where they look. */
+async function keep(writing: Writing, core: LocalRecordCore, stored: Stored, current: Policy): Promise<void> {
+  await append(writing, stored);
+  const policy = (await writing.objectStore("policies").get(core.policyHash)) ?? current;
+  await list(writing, core, await logOf(writing, stored.entry.changeId), policy);
 }
 
 /** Puts what others see of a record where they look. */

@@ -386,8 +386,17 @@ export class LocalRecordCore extends LocalCore<record.Core> implements RecordCor
     return this.json((handle) => handle.agenda(board, json, last ? Date.parse(last) : undefined, now()));
   }
 
-  /** Decides a report over a log, and seals what comes of it. Only who keeps the log may store that. */
-  take(log: readonly Stored[], report: Report, person: PersonId, spokenNumber: string | undefined): Taken {
+  /** What a host does by its own hand with the change of this log. */
+  dueOfHost(log: readonly Stored[]): readonly Command[] {
+    const json = JSON.stringify(log);
+    return this.json((handle) => handle.dueOfHost(json, now()));
+  }
+
+  /**
+   * Decides a report over a log, and seals what comes of it. Only who keeps the log may store that. Without a person, it is
+   * what the host itself wants.
+   */
+  take(log: readonly Stored[], report: Report, person: PersonId | undefined, spokenNumber: string | undefined): Taken {
     const texts = [JSON.stringify(log), JSON.stringify(report)] as const;
     return this.json((handle) => handle.take(...texts, person, now(), spokenNumber));
   }

@@ -20,7 +20,7 @@ export interface ChangegateEvents {
   /** Something around the decision went wrong. */
   "changegate-fault": { fault: FaultReport };
   /** A list was asked for anew: how many changes it shows. */
-  "changegate-listed": { count: number };
+  "changegate-listed": { count: number; late: number; reminded: number };
   /** Cancelable: a change was chosen in a list. */
   "changegate-before-open": { changeId: ChangeId; href: string };
   /** The browser follows the link to a change. */

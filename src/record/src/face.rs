@@ -127,17 +127,24 @@ impl Core {
         self.0.agenda(board, logs, last, edge::instant(now_ms)?)
     }
 
-    /// Takes a report as a host in the browser: what is to be stored, or every reason why not.
+    /// What a host in the browser does by its own hand with the change of this log.
+    #[wasm_bindgen(js_name = dueOfHost)]
+    pub fn due_of_host(&self, log: &str, now_ms: f64) -> Result<String, Unreadable> {
+        self.0.due_of_host(log, edge::instant(now_ms)?)
+    }
+
+    /// Takes a report as a host in the browser: what is to be stored, or every reason why not. Without a person, what the host
+    /// itself wants.
     pub fn take(
         &self,
         log: &str,
         report: &str,
-        person: &str,
+        person: Option<String>,
         now_ms: f64,
         number: Option<String>,
     ) -> Result<String, Unreadable> {
         let by = By {
-            person,
+            person: person.as_deref(),
             now: edge::instant(now_ms)?,
             number: number.as_deref(),
         };

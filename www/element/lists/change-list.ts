@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 import { property, state } from "lit/decorators.js";
 import { inputOf } from "../controls/control.js";
+import { tell } from "../events.js";
 import { levelTag } from "../form/status.js";
 import type { ChangeSummary, Host } from "../host.js";
 import type { Lexicon } from "../lexicon.js";
@@ -16,7 +17,7 @@ const SHOWN: readonly Shown[] = ["waiting", "mine", "open", "all"];
  * Changes in a list: what waits for the reader, what they asked for, what is open, or all.
  *
  * @csspart root, title, search, row, link, state, asks - the parts of a list
- * @fires changegate-listed - how many are shown
+ * @fires changegate-listed - how many are shown, and of those how many are late and of how many the reader was reminded
  */
 export class ChangeList extends HostElement {
   /** `waiting`, `mine`, `open` or `all`. */
@@ -36,8 +37,14 @@ export class ChangeList extends HostElement {
     const [changes, waiting] = await Promise.all([host.changes(), host.waiting?.() ?? []]);
     this.changes = changes;
     this.waits = new Map(waiting.map((known) => [known.change, known]));
-    const count = this.#listed().length;
-    this.dispatchEvent(new CustomEvent("changegate-listed", { detail: { count }, bubbles: true, composed: true }));
+    const listed = this.#listed();
+    const how = (is: (waits: Waiting) => unknown) =>
+      listed.filter(({ id }) => {
+        const waits = this.waits.get(id);
+        return waits && is(waits);
+      }).length;
+    const [late, reminded] = [how(({ lateSince }) => lateSince), how(({ reminded: known }) => known)];
+    tell(this, "changegate-listed", { count: listed.length, late, reminded });
   }
 
   #listed(): readonly ChangeSummary[] {
@@ -53,7 +60,10 @@ export class ChangeList extends HostElement {
       wanted === "" || `${number} ${title}`.toLocaleLowerCase(this.tag).includes(wanted);
     const found = this.changes.filter((change) => isShown(change) && fits(change));
     if (this.#shown !== "waiting") return found.slice(0, this.most ?? undefined);
-    const soonest = ({ id, windowFrom }: ChangeSummary) => this.waits.get(id)?.lateSince ?? windowFrom ?? "9999";
+    const soonest = ({ id, windowFrom }: ChangeSummary) => {
+      const { lateSince, reminded } = this.waits.get(id) ?? {};
+      return lateSince ?? reminded?.last ?? windowFrom ?? "9999";
+    };
     return [...found].sort((one, other) => soonest(one).localeCompare(soonest(other))).slice(0, this.most ?? undefined);
   }
 
@@ -83,6 +93,7 @@ export class ChangeList extends HostElement {
       <p class="facts"><span class="tag" part="state">${lexicon.state(where, model)}</span>${levelTag(lexicon, level)}
         ${window ? html`<span>${window}</span>` : nothing}<span>${this.say("list.updated", { when: lexicon.date(updatedAt) })}</span></p>
       ${waits ? html`<p class="asks" part="asks">${this.say("list.asks", { what: lexicon.list(waits.gestures.map((asked) => this.#asked(lexicon, asked))) })}</p>` : nothing}
+      ${waits?.reminded ? html`<p class="reminded">${this.say("list.reminded", { count: waits.reminded.times, when: lexicon.date(waits.reminded.last) })}</p>` : nothing}
       ${waits?.lateSince ? html`<p class="late-since">${this.say("list.late", { when: lexicon.date(waits.lateSince) })}</p>` : nothing}</li>`;
   }
 

@@ -76,6 +76,9 @@ export const listStyles = css`
   .asks {
     font-weight: 600;
   }
+  .reminded {
+    font-weight: 600;
+  }
   .late-since {
     color: var(--_stops);
     font-weight: 600;

@@ -24,6 +24,7 @@ const en = {
   "list.nothing": "No change fits that.",
   "list.asks": "You are asked to: {what}",
   "list.late": "late since {when}",
+  "list.reminded": { one: "You were reminded on {when}", other: "You were reminded {count} times, last on {when}" },
   "list.updated": "last touched {when}",
   "notice.title": "Planned work",
   "notice.none": "No work is planned.",
@@ -87,6 +88,10 @@ const de: Readonly<Record<ListCode, Message>> = {
   "list.nothing": "Dazu passt keine Änderung.",
   "list.asks": "Sie sind gebeten: {what}",
   "list.late": "überfällig seit {when}",
+  "list.reminded": {
+    one: "Sie wurden am {when} erinnert",
+    other: "Sie wurden {count}-mal erinnert, zuletzt am {when}",
+  },
   "list.updated": "zuletzt bearbeitet {when}",
   "notice.title": "Geplante Arbeiten",
   "notice.none": "Es sind keine Arbeiten geplant.",

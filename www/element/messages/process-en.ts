@@ -65,6 +65,7 @@ const refusals = {
   "policy.unknown": "These rules are not in force here",
   "policy.same": "The change follows these rules already",
   "policy.other-phase": "Choose a step that means the same as where the change stands now",
+  "reminder.not-due": "Nobody is to be reminded of that now",
   "escalation.not-due": "It is too early for that",
   "hand-on.not-left": "{person} has not left",
   "hand-on.nothing": "Nothing waits for {person}",
@@ -125,6 +126,7 @@ const gestures = {
   "gesture.endObservation": "End the watching early",
   "gesture.announce": "Tell those who are affected",
   "gesture.adoptPolicy": "Move it to the newer rules",
+  "gesture.remind": "Remind those asked",
   "gesture.escalate": "Ask those above",
   "gesture.handOn": "Give on what waits for somebody who left",
   "gesture.template": "Ready-made change",
@@ -214,6 +216,7 @@ const log = {
   "log.announced": "Told those who are affected",
   "log.ratificationRefused": "Not agreed to afterwards: recorded as unauthorized",
   "log.policyAdopted": "Moved to newer rules, in “{state}”",
+  "log.reminded": "Reminded: {people} ({rule})",
   "log.escalated": "Waited too long, so these are asked as well: {people} ({rule})",
   "log.handedOn": "{from} has left; {to} decides instead",
   "log.template": "Ready-made change",
@@ -314,6 +317,7 @@ const process = {
   "process.review.why": "A look back is needed",
   "process.newer-rules": "Newer rules are in force than those that this change follows.",
   "process.file.open": "Open the file, {size}",
+  "process.reminded": "Reminded on {when}: {people}",
   "process.escalated": "Waited too long: these may decide as well: {people}",
 } satisfies Record<string, Message>;
 

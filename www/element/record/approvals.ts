@@ -29,7 +29,15 @@ function eligible(record: ChangeRecord, approval: RequiredApproval) {
     return html`<p class="finding"><span class="stops">${lexicon.t("approvals.nobody")}</span></p>`;
   const names = approval.eligible.map(({ person, onBehalfOf }) => who(record, person, onBehalfOf)).join(", ");
   const quorum = quorumText(lexicon, approval);
-  return html`<p class="note">${quorum ? `${quorum}: ` : ""}${names}</p>${aboveView(record, approval)}`;
+  return html`<p class="note">${quorum ? `${quorum}: ` : ""}${names}</p>${aboveView(record, approval)}${remindedView(record, approval)}`;
+}
+
+/** Who was last reminded, while their answer is waited for. */
+function remindedView({ lexicon, reading }: ChangeRecord, { rule }: RequiredApproval) {
+  const last = reading.change.reminded?.filter((known) => known.rule === rule).at(-1);
+  if (!last || !reading.waitsFor.includes(rule)) return nothing;
+  const people = lexicon.list(last.people.map((person) => lexicon.person(person)));
+  return html`<p class="note" data-reminded>${lexicon.t("process.reminded", { people, when: lexicon.date(last.at) })}</p>`;
 }
 
 /** Those above, who were asked because it waited too long. */

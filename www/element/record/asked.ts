@@ -273,6 +273,7 @@ export function askedFor(record: ChangeRecord, { permission, conditional }: Gest
     case "edit":
     case "submit":
     case "unrelate":
+    case "remind":
     case "escalate":
     case "handOn":
     case "template":

@@ -181,6 +181,7 @@ export function commandOf(record: ChangeRecord, { permission }: Gesture, answers
       return { type: "adoptPolicy", policy: record.adoption?.policyHash ?? "", state: text(answers, "state") };
     case "edit":
     case "submit":
+    case "remind":
     case "escalate":
     case "handOn":
     case "template":

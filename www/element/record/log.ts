@@ -82,6 +82,10 @@ function decided(record: ChangeRecord, event: Event): Told {
     }
     case "ratificationRefused":
       return { text: lexicon.t("log.ratificationRefused") };
+    case "reminded": {
+      const people = lexicon.list(event.people.map((person) => lexicon.person(person)));
+      return { text: lexicon.t("log.reminded", { people, rule: lexicon.rule(event.rule) }) };
+    }
     case "escalated": {
       const people = lexicon.list(event.to.map((person) => lexicon.person(person)));
       return { text: lexicon.t("log.escalated", { people, rule: lexicon.rule(event.rule) }) };

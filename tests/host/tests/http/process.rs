@@ -55,6 +55,55 @@ fn an_approval_that_waits_too_long_is_escalated_once_by_the_hosts_own_hand() {
 }
 
 #[test]
+fn who_has_not_answered_is_reminded_and_finds_that_in_what_waits_for_them() {
+    let folder = Folder::of_workshop();
+    let remind = r#""remind": { "afterMin": 60, "everyMin": 120 }"#;
+    folder.spoil(
+        "policy.json",
+        r#""stage": 1 }"#,
+        &format!(r#""stage": 1, {remind} }}"#),
+    );
+    let host = Host::start_with(folder, &[]);
+    let (ada, ben) = (host.sign_in("ada"), host.sign_in("ben"));
+    let mut change = Change::submitted(&host, &ada);
+    let reminded = |host: &Host| {
+        let waiting = host.sign_in("ben").get("/api/waiting").json;
+        let of_it = waiting.as_array().unwrap().iter();
+        let of_it = of_it.filter(|known| known["change"] == change.id);
+        of_it
+            .map(|known| known["reminded"].clone())
+            .collect::<Vec<_>>()
+    };
+    let asked = host.now();
+    assert_eq!(reminded(&host), [Value::Null]);
+    for (minutes, times) in [(61, 1), (120, 1), (182, 2)] {
+        host.move_clock(&later(&asked, minutes));
+        let known = reminded(&host);
+        assert_eq!(
+            known[0]["times"], times,
+            "after {minutes} minutes: {known:?}"
+        );
+        assert_eq!(ada.log(&change.id).len(), 1 + times, "and kept");
+    }
+    let entry = &ada.log(&change.id)[2]["entry"];
+    assert_eq!(entry["actor"], json!({ "type": "host" }));
+    assert_eq!(
+        entry["command"],
+        json!({ "type": "remind", "rule": "lead" })
+    );
+    change.seq += 2;
+    change.accepted(&ben, change.approval(&ben));
+    let verdict = ada.get(&format!("/api/changes/{}/verdict", change.id)).json;
+    assert_eq!(
+        (&verdict["ok"], &verdict["chainOnly"]),
+        (&json!(true), &json!([]))
+    );
+    let count = ada.log(&change.id).len();
+    host.move_clock(&later(&asked, 1000));
+    assert_eq!(ada.log(&change.id).len(), count, "nobody is asked any more");
+}
+
+#[test]
 fn a_record_that_does_not_hold_keeps_the_host_from_no_other() {
     let host = Host::start_with(impatient(), &[]);
     let ada = host.sign_in("ada");
