@@ -330,6 +330,31 @@ describe("a host in the browser alone", { concurrency: false }, () => {
     await close();
   });
 
+  test("reminds who has not answered, and asks those above, by its own hand", async () => {
+    await begin();
+    assert.equal((await submit()).type, "accepted");
+    assert.equal((await reportAs("e1013", 1, { type: "move", transition: "pass" })).type, "accepted");
+    const waits = (person) =>
+      page.evaluate((person) => {
+        window.host.signIn(person);
+        return window.host.waiting();
+      }, person);
+    assert.equal((await waits("e1030"))[0].reminded, undefined);
+    const later = (hours) => new Date(Date.now() + hours * 3_600_000).toISOString();
+    await moveClock(later(25));
+    assert.equal((await waits("e1030"))[0].reminded.times, 1);
+    await moveClock(later(80));
+    const log = await page.evaluate((change) => window.host.change(change), change);
+    const own = log.filter(({ entry }) => entry.actor.type === "host").map(({ entry }) => entry.command.type);
+    assert.deepEqual(own, ["remind", "escalate", "remind"]);
+    await showTo("e1032");
+    await make(page, "approve service-owner", { comment: "For those who did not answer" });
+    await page.locator("details[data-panel=log] summary").click();
+    await page.locator("[data-action=verify]").click();
+    await page.locator("[part=verdict][data-ok=true]").waitFor();
+    await close();
+  });
+
   test("has a clock that goes forward only", async () => {
     await begin();
     const ahead = new Date(Date.now() + 86_400_000).toISOString();

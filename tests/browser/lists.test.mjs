@@ -268,6 +268,39 @@ describe("the lists", { concurrency: false }, () => {
     assert.equal(meeting.closed.by, "e1010");
   });
 
+  test("who has not answered is reminded, and finds that in their list, on the change and in its log", async () => {
+    await submit("slow", "Tidy the archive");
+    await does(people.e1013, changes.slow.id, { type: "move", transition: "pass" });
+    const { now } = await ask(`${host.address}/api/demo/clock`);
+    const hoursLater = (hours) => new Date(Date.parse(now) + hours * 3_600_000).toISOString();
+    await list("e1030", "waiting", async (page) => {
+      await row(page, "slow").waitFor();
+      assert.equal(await row(page, "slow").locator(".reminded").count(), 0, "they were asked just now");
+    });
+    await moveClock(host.address, hoursLater(25));
+    await list("e1030", "waiting", (page) => row(page, "slow").getByText("You were reminded on").waitFor());
+    await moveClock(host.address, hoursLater(74));
+    await list("e1030", "waiting", async (page, element) => {
+      await row(page, "slow").getByText("You were reminded 2 times, last on").waitFor();
+      const told = element.evaluate(
+        (element) => new Promise((tell) => element.addEventListener("changegate-listed", ({ detail }) => tell(detail))),
+      );
+      await element.evaluate((element) => element.refresh());
+      const { reminded, late } = await told;
+      assert.deepEqual({ reminded, late }, { reminded: 1, late: 0 });
+      await isReadable(page, "change-list");
+    });
+    await list("e1013", "waiting", async (page) => {
+      await row(page, "plain").waitFor();
+      assert.equal(await page.locator(".reminded").count(), 0, "others were");
+    });
+    const reminded = (await logOf(people.e1041, changes.slow.id)).flatMap(({ entry }) => entry.events).slice(-1);
+    assert.deepEqual([reminded[0].type, reminded[0].rule], ["reminded", "service-owner"]);
+    await looks(browser, people.e1041, "change-request", (page) => page.locator("[data-reminded]").waitFor(), {
+      change: changes.slow.id,
+    });
+  });
+
   const notice = (work, options = {}, attributes = {}) =>
     looks(browser, people.e1042, "change-notice", work, { ...attributes, options });
 
