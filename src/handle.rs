@@ -10,14 +10,14 @@ use crate::catalogue::{Sample, Standing, standing};
 use crate::draft::Draft;
 use crate::due::due_of_host;
 use crate::id::{FieldId, ModelId, PersonId, TemplateId};
-use crate::log::{Record, Stored};
+use crate::log::{Broken, Record, Stored};
 use crate::meeting::{AgendaCase, agenda};
 use crate::other::Other;
 use crate::policy::Policy;
 use crate::reading::read;
 use crate::refusal::Refusal;
 use crate::report::{Desk, Report, take, take_by_host};
-use crate::steps::{StepPermission, proposable, samples_named, steps};
+use crate::steps::{StepPermission, callable, proposable, samples_named, steps};
 use crate::time::Instant;
 use crate::value::Value;
 use crate::wire::{self, Decode};
@@ -299,6 +299,14 @@ impl Opened {
         }
     }
 
+    /// Of which boards this person may call a meeting.
+    ///
+    /// # Errors
+    /// That it cannot be written.
+    pub fn callable(&self, now: Instant) -> Result<String, Unreadable> {
+        print(&callable(&self.desk(&Record::empty(), now)))
+    }
+
     /// What a board should look at, of the changes with these logs: a JSON array of logs.
     ///
     /// # Errors
@@ -317,14 +325,21 @@ impl Opened {
             ..
         } = &self.form;
         let logs: Vec<Vec<Stored>> = parse("the logs", logs)?;
-        let records = logs.iter().map(|log| Record::replay(log));
-        let records: Vec<Record> = records
-            .collect::<Result<_, _>>()
+        let records = logs.iter().map(|log| {
+            let before = last.map(|last| Record::as_of(log, last)).transpose()?;
+            Ok((Record::replay(log)?, before.flatten()))
+        });
+        let records: Vec<(Record, Option<Record>)> = records
+            .collect::<Result<_, Broken>>()
             .map_err(|broken| broken.to_string())?;
         let cases: Vec<_> = records
             .iter()
-            .filter(|record| record.keeps() == Some(policy.hash()))
-            .map(|record| AgendaCase { policy, record })
+            .filter(|(record, _)| record.keeps() == Some(policy.hash()))
+            .map(|(record, before)| AgendaCase {
+                policy,
+                record,
+                before: before.as_ref(),
+            })
             .collect();
         let board = policy
             .boards

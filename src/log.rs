@@ -179,6 +179,16 @@ impl Record {
         })
     }
 
+    /// Folds what a log held at a moment; none where that was nothing.
+    ///
+    /// # Errors
+    /// The first entry that does not hold.
+    pub fn as_of(log: &[Stored], at: Instant) -> Result<Option<Self>, Broken> {
+        let later = log.iter().position(|stored| at < stored.entry.at);
+        let held = log.get(..later.unwrap_or(log.len())).unwrap_or_default();
+        (!held.is_empty()).then(|| Self::replay(held)).transpose()
+    }
+
     /// The record with one more entry, which is taken as it stands.
     #[must_use]
     pub fn with(mut self, stored: &Stored) -> Self {

@@ -5,6 +5,7 @@
 mod agenda;
 mod decide;
 mod evolve;
+mod since;
 
 use serde::Serialize;
 
@@ -18,6 +19,7 @@ use crate::wire::Decode;
 pub use agenda::{AgendaCase, AgendaItem, Exception, agenda};
 pub(crate) use decide::decide;
 pub use evolve::evolve;
+pub use since::{SinceMet, VoteSince};
 
 /// What somebody wants of a meeting.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::change::{Answer, Change, Seen, Vote};
 use crate::decide::accountable;
-use crate::draft::Draft;
+use crate::draft::{Content, Draft};
 use crate::due::{Due, due};
 use crate::evaluate::asks;
 use crate::facts::Facts;
@@ -147,14 +147,18 @@ fn changed_since(policy: &Policy, change: &Change, person: &PersonId) -> Vec<Fie
     let Some(seen) = seen_by(change, person).or_else(|| change.seen.last()) else {
         return Vec::new();
     };
-    let seen = &seen.fields;
+    differences(policy, &seen.fields, &change.fields)
+}
+
+/// The fields that hold something else, in the policy's order; a field that the policy does not have any more is none of them.
+pub(crate) fn differences(policy: &Policy, before: &Content, after: &Content) -> Vec<FieldChanged> {
     let fields = policy.fields.iter().map(|field| &field.id);
-    let changed = fields.filter(|field| seen.get(*field) != change.fields.get(*field));
+    let changed = fields.filter(|field| before.get(*field) != after.get(*field));
     changed
         .map(|field| FieldChanged {
             field: field.clone(),
-            before: seen.get(field).cloned(),
-            after: change.fields.get(field).cloned(),
+            before: before.get(field).cloned(),
+            after: after.get(field).cloned(),
         })
         .collect()
 }

@@ -29,6 +29,7 @@ pub fn wire() -> Value {
         root::<crate::other::Other>(&mut generator),
         root::<crate::steps::StepPermission>(&mut generator),
         root::<crate::steps::Proposable>(&mut generator),
+        root::<crate::steps::Callable>(&mut generator),
         root::<crate::catalogue::Sample>(&mut generator),
         root::<crate::meeting::AgendaItem>(&mut generator),
         root::<crate::report::Report>(&mut generator),

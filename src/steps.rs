@@ -9,9 +9,10 @@ use crate::catalogue::{
 };
 use crate::command::{Actor, Command};
 use crate::draft::Content;
-use crate::id::{ChangeId, ModelId, TemplateId};
+use crate::id::{ChangeId, ModelId, PersonId, RuleId, TemplateId};
 use crate::log::Record;
 use crate::map::Map;
+use crate::meeting::{Meeting, MeetingStep};
 use crate::other::Other;
 use crate::policy::TrustRule;
 use crate::publication::{PolicyStep, Publication};
@@ -21,7 +22,7 @@ use crate::value::{Digest, Words};
 use crate::wire::Decode;
 use crate::world::Run;
 
-/// A step of a template or of a policy, without what a person would write.
+/// A step of a template, of a policy or of a meeting, without what a person would write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -40,6 +41,14 @@ pub enum StepKind {
     Reinstate,
     /// Give it up.
     Retire,
+    /// Call a meeting.
+    Call,
+    /// Note who is there.
+    Attend,
+    /// Put something into the minutes.
+    Minute,
+    /// End it.
+    Close,
 }
 
 /// A step, and whether it would be accepted now.
@@ -76,6 +85,19 @@ pub struct Proposable {
     pub refusals: Vec<Refusal>,
 }
 
+/// Whether a person may call a meeting of a board.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Callable {
+    /// Of which board.
+    pub board: RuleId,
+    /// Whether it would be accepted.
+    pub allowed: bool,
+    /// Every reason why not.
+    pub refusals: Vec<Refusal>,
+}
+
 /// How many earlier changes are named.
 const MOST_SAMPLES: usize = 100;
 /// Stands for words that would be written.
@@ -87,7 +109,8 @@ pub fn steps(desk: &Desk<'_>) -> Vec<StepPermission> {
     let tries = match &desk.record.other {
         Some(Other::Template { template }) => of_template(desk, template),
         Some(Other::Publication { publication }) => of_publication(publication),
-        Some(Other::Meeting { .. }) | None => Vec::new(),
+        Some(Other::Meeting { meeting }) => of_meeting(meeting),
+        None => Vec::new(),
     };
     let Some(id) = desk.record.id() else {
         return Vec::new();
@@ -120,6 +143,35 @@ pub fn samples_named(desk: &Desk<'_>) -> Vec<Sample> {
         ))
     });
     judged.unwrap_or_default()
+}
+
+/// For each board of the policy: whether the person may call a meeting of it.
+#[must_use]
+pub fn callable(desk: &Desk<'_>) -> Vec<Callable> {
+    let nothing = Record::empty();
+    let fresh = Desk {
+        record: &nothing,
+        ..*desk
+    };
+    let called = desk.policy.boards.iter().map(|board| {
+        let call = Command::Meeting {
+            step: MeetingStep::Call {
+                board: board.id.clone(),
+                at: desk.now,
+                agenda: Vec::new(),
+            },
+        };
+        let id = ChangeId(String::new());
+        let StepPermission {
+            allowed, refusals, ..
+        } = tried(&fresh, &id, StepKind::Call, &call);
+        Callable {
+            board: board.id.clone(),
+            allowed,
+            refusals,
+        }
+    });
+    called.collect()
 }
 
 /// For each model whose templates are trusted by a rule: whether the person may propose one, and by which samples.
@@ -258,6 +310,29 @@ fn of_publication(record: &Publication) -> Vec<(StepKind, Command)> {
         .collect()
 }
 
+fn of_meeting(meeting: &Meeting) -> Vec<(StepKind, Command)> {
+    if meeting.closed.is_some() {
+        return Vec::new();
+    }
+    let attend = MeetingStep::Attend {
+        person: PersonId(String::new()),
+        present: true,
+    };
+    let minute = MeetingStep::Minute {
+        change: None,
+        text: WORDS,
+    };
+    let steps = [
+        (StepKind::Attend, attend),
+        (StepKind::Minute, minute),
+        (StepKind::Close, MeetingStep::Close {}),
+    ];
+    let commands = steps
+        .into_iter()
+        .map(|(kind, step)| (kind, Command::Meeting { step }));
+    commands.collect()
+}
+
 fn tried(desk: &Desk<'_>, id: &ChangeId, step: StepKind, command: &Command) -> StepPermission {
     let actor = Actor::Person {
         person: desk.person.clone(),
@@ -282,10 +357,11 @@ fn tried(desk: &Desk<'_>, id: &ChangeId, step: StepKind, command: &Command) -> S
 
 /// Whether a refusal speaks only against what stands in for the person's own words and choices.
 const fn is_of_stand_in(step: StepKind, refusal: &Refusal) -> bool {
-    use StepKind::{Propose, Revise};
+    use StepKind::{Attend, Propose, Revise};
     matches!(
         (step, refusal),
         (Propose, Refusal::TemplateExists { .. })
+            | (Attend, Refusal::UnknownPerson { .. })
             | (
                 Propose | Revise,
                 Refusal::Content { .. }

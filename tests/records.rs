@@ -17,13 +17,14 @@ use changegate::catalogue::{Progress, Standing, TemplateStatus, standing};
 use changegate::facts::{Reading, gather};
 use changegate::id::PersonId;
 use changegate::log::{FaultKind, Record, Stored, verify};
-use changegate::meeting::{AgendaCase, Exception, agenda};
+use changegate::meeting::{AgendaCase, AgendaItem, Exception, SinceMet, agenda};
 use changegate::other::Other;
 use changegate::policy::Policy;
 use changegate::policy::difference::difference;
+use changegate::time::Instant;
 use changegate::world::{Document, Run};
 use serde_json::{Value, json};
-use story::{DEFRA, Story, approve, content, given, has, refused, step, submit};
+use story::{DEFRA, Story, approve, content, given, has, instant, refused, step, submit};
 
 fn other(story: &Story) -> Other {
     story.record().readable_other().unwrap()
@@ -986,6 +987,7 @@ fn the_agenda_has_the_exceptions_first() {
         .map(|record| AgendaCase {
             policy: &ordinary.policy,
             record,
+            before: None,
         })
         .collect();
     let board = &ordinary.policy.boards[0];
@@ -1003,6 +1005,76 @@ fn the_agenda_has_the_exceptions_first() {
             ("Ordinary", &[]),
         ]
     );
+}
+
+/// What a board reads of a change, where it last met at a moment.
+fn on_agenda(story: &Story, last: Option<Instant>) -> AgendaItem {
+    let record = story.record();
+    let before = last.and_then(|last| Record::as_of(&story.log, last).unwrap());
+    let case = AgendaCase {
+        policy: &story.policy,
+        record: &record,
+        before: before.as_ref(),
+    };
+    let chair = PersonId::from("e1010");
+    let board = &story.policy.boards[0];
+    let mut items = agenda(board, last, &[case], &chair, story.now, &story.world);
+    assert_eq!(items.len(), 1);
+    items.remove(0)
+}
+
+#[test]
+fn a_board_reads_what_has_changed_since_it_last_met() {
+    let mut story = given(DEFRA);
+    let medium = json!({ "riskSystems": "many", "riskServices": "many" });
+    story
+        .then("e1041", submit("normal", story::but(medium)))
+        .then("e1012", step("pass"));
+    assert_eq!(on_agenda(&story, None).since_met, None, "it never met");
+    let before_it = Some(instant("2026-11-23T09:00:00.000Z"));
+    assert_eq!(
+        on_agenda(&story, before_it).since_met,
+        Some(SinceMet::Submitted {})
+    );
+    let met = Some(story.now);
+    assert_eq!(on_agenda(&story, met).since_met, None);
+
+    story.at("2026-11-24T10:00:00.000Z");
+    story.then(
+        "e1044",
+        json!({ "type": "comment", "text": "The team is ready." }),
+    );
+    let item = on_agenda(&story, met);
+    let said = json!(item.since_met);
+    assert_eq!(
+        said,
+        json!({ "type": "touched", "answered": 0, "evidence": 0, "comments": 1 })
+    );
+    assert_eq!(item.exceptions, [], "it is the same change");
+
+    story.then(
+        "e1041",
+        json!({ "type": "edit", "fields": { "backoutPlan": "By hand.", "riskEffect": "outage",
+            "downtime": true, "downtimeStart": "2026-12-10T09:30:00.000Z",
+            "downtimeEnd": "2026-12-10T09:40:00.000Z" } }),
+    );
+    story.then("e1030", approve("service-owner"));
+    let item = on_agenda(&story, met);
+    let said = json!(item.since_met);
+    let fields = said["fields"].as_array().unwrap();
+    let plan = fields.iter().find(|known| known["field"] == "backoutPlan");
+    assert_eq!(plan.unwrap()["after"], "By hand.");
+    assert_eq!(plan.unwrap()["before"], content()["backoutPlan"]);
+    assert_eq!(said["level"], "medium");
+    assert_eq!(said["asked"], json!(["director"]));
+    assert_eq!(said["dropped"], Value::Null);
+    assert_eq!(
+        said["votes"],
+        json!([{ "rule": "service-owner", "by": "e1030", "at": "2026-11-24T10:00:00.000Z", "answer": "yes", "void": false }])
+    );
+    assert!(item.exceptions.contains(&Exception::Changed));
+    let now = Some(story.now);
+    assert_eq!(on_agenda(&story, now).since_met, None, "it met again");
 }
 
 #[test]

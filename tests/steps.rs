@@ -17,7 +17,9 @@ use changegate::other::Other;
 use changegate::policy::Policy;
 use changegate::refusal::Refusal;
 use changegate::report::Desk;
-use changegate::steps::{Proposable, StepKind, StepPermission, proposable, samples_named, steps};
+use changegate::steps::{
+    Proposable, StepKind, StepPermission, callable, proposable, samples_named, steps,
+};
 use changegate::world::{Document, Run};
 use serde_json::{Value, json};
 use story::{DEFRA, Story, content, given};
@@ -58,6 +60,16 @@ fn ruleset() -> Value {
 
 fn template(step: Value) -> Value {
     json!({ "type": "template", "step": step })
+}
+
+fn meeting(step: Value) -> Value {
+    json!({ "type": "meeting", "step": step })
+}
+
+fn call() -> Value {
+    meeting(json!({
+        "type": "call", "board": "change-approval-board", "at": "2026-11-24T10:00:00.000Z", "agenda": []
+    }))
 }
 
 fn propose() -> Value {
@@ -109,6 +121,9 @@ fn command(story: &Story, kind: StepKind) -> Value {
                 StepKind::Suspend => json!({ "type": "suspend", "reason": "It broke." }),
                 StepKind::Reinstate => json!({ "type": "reinstate", "reason": "Mended." }),
                 StepKind::Retire => json!({ "type": "retire", "reason": "Not needed." }),
+                StepKind::Call | StepKind::Attend | StepKind::Minute | StepKind::Close => {
+                    panic!("no step of a template")
+                }
             })
         }
         Other::Publication { publication } => {
@@ -117,13 +132,30 @@ fn command(story: &Story, kind: StepKind) -> Value {
                 StepKind::Propose => json!({ "type": "propose", "hash": newer().hash() }),
                 StepKind::Agree => json!({ "type": "agree", "hash": hash }),
                 StepKind::Decline => json!({ "type": "decline", "hash": hash, "reason": "No." }),
-                StepKind::Revise | StepKind::Suspend | StepKind::Reinstate | StepKind::Retire => {
-                    panic!("no step of a policy")
-                }
+                StepKind::Revise
+                | StepKind::Suspend
+                | StepKind::Reinstate
+                | StepKind::Retire
+                | StepKind::Call
+                | StepKind::Attend
+                | StepKind::Minute
+                | StepKind::Close => panic!("no step of a policy"),
             };
             json!({ "type": "policy", "step": step })
         }
-        Other::Meeting { .. } => panic!("a meeting"),
+        Other::Meeting { .. } => meeting(match kind {
+            StepKind::Attend => json!({ "type": "attend", "person": "e1020", "present": true }),
+            StepKind::Minute => json!({ "type": "minute", "text": "The backup comes first." }),
+            StepKind::Close => json!({ "type": "close" }),
+            StepKind::Propose
+            | StepKind::Revise
+            | StepKind::Agree
+            | StepKind::Decline
+            | StepKind::Suspend
+            | StepKind::Reinstate
+            | StepKind::Retire
+            | StepKind::Call => panic!("no step of a meeting that there is"),
+        }),
     }
 }
 
@@ -210,6 +242,25 @@ fn in_force() -> Story {
     story
 }
 
+fn meeting_called() -> Story {
+    let mut story = given(DEFRA);
+    story.then("e1010", call());
+    story
+}
+
+fn meeting_attended() -> Story {
+    let mut story = meeting_called();
+    let there = json!({ "type": "attend", "person": "e1021", "present": true });
+    story.then("e1010", meeting(there));
+    story
+}
+
+fn meeting_ended() -> Story {
+    let mut story = meeting_attended();
+    story.then("e1010", meeting(json!({ "type": "close" })));
+    story
+}
+
 fn policy_proposed() -> Story {
     let mut story = in_force();
     let propose = command(&story, StepKind::Propose);
@@ -219,8 +270,10 @@ fn policy_proposed() -> Story {
 
 #[test]
 fn what_is_offered_is_taken_and_what_is_not_is_refused_for_the_reasons_told() {
-    use StepKind::{Agree, Decline, Propose, Reinstate, Retire, Revise, Suspend};
-    let stories: [(Tell, &[StepKind]); 10] = [
+    use StepKind::{
+        Agree, Attend, Close, Decline, Minute, Propose, Reinstate, Retire, Revise, Suspend,
+    };
+    let stories: [(Tell, &[StepKind]); 13] = [
         (proposed, &[Agree, Decline, Revise, Retire]),
         (proposed_by_a_manager, &[Agree, Decline, Revise, Retire]),
         (agreed, &[Revise, Suspend, Retire]),
@@ -231,6 +284,9 @@ fn what_is_offered_is_taken_and_what_is_not_is_refused_for_the_reasons_told() {
         (declined, &[Revise, Retire]),
         (in_force, &[Propose]),
         (policy_proposed, &[Agree, Decline, Propose]),
+        (meeting_called, &[Attend, Minute, Close]),
+        (meeting_attended, &[Attend, Minute, Close]),
+        (meeting_ended, &[]),
     ];
     for (tell, known) in stories {
         for person in EVERYBODY {
@@ -248,6 +304,22 @@ fn what_is_offered_is_taken_and_what_is_not_is_refused_for_the_reasons_told() {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn only_the_chair_is_told_that_they_may_call_a_meeting() {
+    for person in EVERYBODY {
+        let mut story = given(DEFRA);
+        let (record, reader) = (Record::empty(), PersonId::from(person));
+        let boards = callable(&desk(&story, &record, &reader));
+        let names: Vec<_> = boards.iter().map(|known| known.board.as_str()).collect();
+        assert_eq!(names, ["change-approval-board", "board-for-emergencies"]);
+        let board = &boards[0];
+        let codes: Vec<Value> = board.refusals.iter().map(code).collect();
+        let outcome = story.when(person, call());
+        assert_eq!(outcome.is_ok(), board.allowed, "{person}: {board:?}");
+        assert_eq!(outcome.err().unwrap_or_default(), codes, "{person}");
     }
 }
 

@@ -213,6 +213,7 @@ fn at_a_meeting_a_vote_that_was_put_off_can_be_given() {
     let case = AgendaCase {
         policy: &story.policy,
         record: &record,
+        before: None,
     };
     let yours = |person: &str| {
         let person = PersonId::from(person);

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use serde::Serialize;
 
-use crate::change::{Answer, Change, Seen, Vote};
+use crate::change::{Answer, Change};
 use crate::command::CommandKind;
 use crate::evaluate::{Subject, evaluate};
 use crate::event::RequiredApproval;
@@ -20,6 +20,8 @@ use crate::value::Digest;
 use crate::wire::Decode;
 use crate::world::World;
 
+use super::since::{SinceMet, since_met};
+
 /// A change that may come before a board, and the policy that it keeps.
 #[derive(Clone, Copy, Debug)]
 pub struct AgendaCase<'a> {
@@ -27,6 +29,9 @@ pub struct AgendaCase<'a> {
     pub policy: &'a Policy,
     /// What is stored of it.
     pub record: &'a Record,
+    /// What was stored of it when the board last met, by [`Record::as_of`]; none where that was nothing. It is not looked at
+    /// where the change has not been touched since.
+    pub before: Option<&'a Record>,
 }
 
 /// A change that waits for a board.
@@ -54,6 +59,9 @@ pub struct AgendaItem {
     pub starts: Option<Instant>,
     /// What is out of the ordinary about it.
     pub exceptions: Vec<Exception>,
+    /// What is new about it since the board last met; left out where nothing is, or the board has not met.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since_met: Option<SinceMet>,
 }
 
 /// What is out of the ordinary about a change.
@@ -71,7 +79,7 @@ pub enum Exception {
     Deferred,
     /// The requester has not answered everything.
     OpenQuestion,
-    /// It was changed since the board last met.
+    /// What is to be decided is another than when the board last met.
     Changed,
 }
 
@@ -110,7 +118,11 @@ fn item(
     now: Instant,
     world: &World,
 ) -> Option<(usize, AgendaItem)> {
-    let AgendaCase { policy, record } = *case;
+    let AgendaCase {
+        policy,
+        record,
+        before,
+    } = *case;
     let change = record.readable()?;
     let waiting = waits_for(policy, record, reader, now, world);
     let asked = |approval: &&RequiredApproval| {
@@ -138,6 +150,7 @@ fn item(
         let field = policy.meaning(meaning)?;
         change.fields.get(&field.id)?.as_text()
     };
+    let since_met = last.and_then(|last| since_met(policy, &change, before, last));
     let item = AgendaItem {
         number: change.number.clone(),
         title: text(Meaning::Title).unwrap_or_default().to_owned(),
@@ -146,7 +159,8 @@ fn item(
         yours: yours(case, &rules, reader, now, world),
         rules,
         starts: text(Meaning::WindowStart).and_then(|start| start.parse().ok()),
-        exceptions: exceptions(policy, &change, &facts, last),
+        exceptions: exceptions(policy, &change, &facts, since_met.as_ref()),
+        since_met,
         change: change.id.clone(),
     };
     Some((policy.rank(&change.level).unwrap_or(usize::MAX), item))
@@ -171,7 +185,7 @@ fn exceptions(
     policy: &Policy,
     change: &Change,
     facts: &Facts,
-    last: Option<Instant>,
+    since_met: Option<&SinceMet>,
 ) -> Vec<Exception> {
     let highest = policy.risk.levels.last().map(|level| &level.id);
     let conflict = facts
@@ -186,27 +200,19 @@ fn exceptions(
         .questions
         .iter()
         .any(|question| question.answer.is_none());
-    let changed = last.is_some_and(|last| {
-        change.submitted_at <= last && changed_at(change).is_some_and(|at| last < at)
-    });
     let all = [
         (Exception::Conflict, conflict),
         (Exception::HighLevel, highest == Some(&change.level)),
         (Exception::ShortNotice, short_notice(policy, change, facts)),
         (Exception::Deferred, deferred),
         (Exception::OpenQuestion, open),
-        (Exception::Changed, changed),
+        (
+            Exception::Changed,
+            since_met.is_some_and(SinceMet::is_another),
+        ),
     ];
     let found = all.into_iter().filter(|(_, found)| *found);
     found.map(|(exception, _)| exception).collect()
-}
-
-/// When it last came to be as it stands, as far as the record says.
-fn changed_at(change: &Change) -> Option<Instant> {
-    let voided = |vote: &Vote| vote.void && vote.content_hash != change.content_hash;
-    let other = |seen: &Seen| seen.fields != change.fields;
-    (change.votes.iter().any(voided) || change.seen.last().is_some_and(other))
-        .then_some(change.updated_at)
 }
 
 fn short_notice(policy: &Policy, change: &Change, facts: &Facts) -> bool {

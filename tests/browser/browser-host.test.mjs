@@ -248,9 +248,23 @@ describe("a host in the browser alone", { concurrency: false }, () => {
     assert.equal((await reportAs("e1010", 0, call)).type, "accepted");
     const minute = { type: "meeting", step: { type: "minute", text: "Asked about the backout." } };
     assert.equal((await reportAs("e1010", 1, minute)).type, "accepted");
-    const { records } = await page.evaluate(() => window.open().records());
+    const { records, callable } = await page.evaluate(() => window.host.records());
     assert.equal(records.length, 1);
     assert.equal(records[0].meeting.minutes[0].said.text, "Asked about the backout.");
+    assert.ok(callable.every(({ allowed }) => allowed));
+    const there = { type: "meeting", step: { type: "attend", person: "e1020", present: true } };
+    assert.equal((await reportAs("e1010", 2, there)).type, "accepted");
+    assert.equal((await reportAs("e1010", 3, { type: "meeting", step: { type: "close" } })).type, "accepted");
+    const sinceMet = async () => (await page.evaluate((board) => window.open().agenda(board), board))[0].sinceMet;
+    assert.equal(await sinceMet(), undefined);
+    change = item.change;
+    const edit = { type: "edit", fields: { backoutPlan: "From the tested copy." } };
+    assert.equal((await reportAs("e1041", 2, edit)).type, "accepted");
+    const { fields: others } = await sinceMet();
+    assert.deepEqual(
+      others.map(({ field, after }) => [field, after]),
+      [["backoutPlan", "From the tested copy."]],
+    );
     await close();
   });
 

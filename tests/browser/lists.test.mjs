@@ -233,8 +233,9 @@ describe("the lists", { concurrency: false }, () => {
     await board("e1042", async (page) => {
       await row(page, "great").waitFor();
       assert.equal(await page.locator("[part=row] input").count(), 0);
-      await page.locator("[data-action=call]").click();
-      await page.locator("[role=status]", { hasText: "Change manager" }).waitFor();
+      assert.equal(await page.locator("[data-action=call]").count(), 0);
+      await page.locator(".why-not summary").click();
+      await page.locator(".why-not [data-step=call]", { hasText: "Change manager" }).waitFor();
     });
     const { records } = await ask(`${host.address}/api/records`, { token: people.e1010.token });
     assert.equal(records.filter(({ type }) => type === "meeting").length, 0);
@@ -261,11 +262,55 @@ describe("the lists", { concurrency: false }, () => {
       await page.locator("details", { hasText: "Wait for the test of the backup." }).waitFor();
       await page.locator("details .note", { hasText: "Yusuf Demir and Ingrid Haugen" }).waitFor();
     });
+    await board("e1042", async (page) => {
+      await page.locator("details", { hasText: "Wait for the test of the backup." }).waitFor();
+      assert.equal(await page.locator("[part=meeting]").count(), 0);
+    });
     const { records } = await ask(`${host.address}/api/records`, { token: people.e1010.token });
     const { meeting } = records.find(({ type }) => type === "meeting");
     assert.deepEqual(meeting.attendance, { e1020: true, e1021: true });
     assert.equal(meeting.minutes[0].change, changes.great.id);
     assert.equal(meeting.closed.by, "e1010");
+  });
+
+  test("a board reads what is new since it last met, with what stood there before", async () => {
+    await board("e1020", async (page) => {
+      await row(page, "great").waitFor();
+      assert.equal(await page.locator("[data-part=since]").count(), 0, "it met just now");
+      await page.locator("details summary", { hasText: "Meetings before" }).click();
+      const lookedAt = page.locator("details ul", { hasText: changes.great.title });
+      await lookedAt.locator("[part=state]").first().waitFor();
+    });
+    const { id } = changes.great;
+    await does(people.e1045, id, { type: "comment", text: "The backup was tested." });
+    await does(people.e1041, id, {
+      type: "edit",
+      fields: { backoutPlan: "From the tested copy.", riskSystems: "few" },
+    });
+    await says(people.e1030, id, "service-owner");
+    await forBoard("fresh", "Renew the routers", MEDIUM);
+    await board("e1020", async (page) => {
+      const since = row(page, "great").locator("[data-part=since]");
+      await since.getByText("Service owner: Rosalind Achterberg said yes").waitFor();
+      await since.getByText("One remark").waitFor();
+      await since.locator("summary", { hasText: "2 answers are others" }).click();
+      const plan = since.locator("[data-field=backoutPlan]");
+      await plan.locator("ins", { hasText: "From the tested copy." }).waitFor();
+      assert.notEqual((await plan.locator("del").textContent()).trim(), "");
+      await row(page, "great").locator(".tag", { hasText: "changed since the last meeting" }).waitFor();
+      await row(page, "fresh").getByText("New since the last meeting").waitFor();
+      await isReadable(page, "change-board");
+    });
+    await looks(
+      browser,
+      people.e1020,
+      "change-board",
+      async (page) => {
+        await row(page, "great").locator("[data-part=since] summary").click();
+        await fits(page);
+      },
+      { board: "change-approval-board", options: SMALL },
+    );
   });
 
   test("who has not answered is reminded, and finds that in their list, on the change and in its log", async () => {

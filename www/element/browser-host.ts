@@ -190,6 +190,7 @@ class HostInBrowser implements BrowserHost {
       steps: Object.fromEntries(readings.map(([id, { steps }]) => [id, steps])),
       samples: Object.fromEntries(readings.map(([id, { samples }]) => [id, samples])),
       proposable: core.proposable(),
+      callable: core.callable(),
     };
   }
 

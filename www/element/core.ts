@@ -11,6 +11,7 @@ import { resource } from "./http.js";
 import type {
   AgendaItem,
   Assessment,
+  Callable,
   Command,
   Draft,
   FieldId,
@@ -378,6 +379,11 @@ export class LocalRecordCore extends LocalCore<record.Core> implements RecordCor
   /** Of which models the person may propose templates, and by which samples. */
   proposable(): readonly Proposable[] {
     return this.json((handle) => handle.proposable(now()));
+  }
+
+  /** Of which boards the person may call a meeting. */
+  callable(): readonly Callable[] {
+    return this.json((handle) => handle.callable(now()));
   }
 
   /** What a board should look at, of the changes with these logs; `last` is when it last met. */

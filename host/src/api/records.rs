@@ -6,17 +6,21 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use changegate::catalogue::{Sample, Standing, standing};
+use changegate::change::Change;
 use changegate::finding::Severity;
 use changegate::id::{ChangeId, PersonId, TemplateId};
 use changegate::log::Record;
 use changegate::meeting::{AgendaCase, agenda};
 use changegate::notice::Notice;
 use changegate::other::Other;
-use changegate::policy::Policy;
 use changegate::policy::check::{PolicyFinding, check};
+use changegate::policy::{Board, Policy};
 use changegate::reading::read;
 use changegate::report::{Desk, standing_roles};
-use changegate::steps::{Proposable, StepPermission, proposable, samples_named, steps};
+use changegate::steps::{
+    Callable, Proposable, StepPermission, callable, proposable, samples_named, steps,
+};
+use changegate::time::Instant;
 use changegate::value::Digest;
 use changegate::waiting::Waiting;
 use changegate::world::Document;
@@ -44,6 +48,8 @@ pub struct Records {
     samples: BTreeMap<ChangeId, Vec<Sample>>,
     /// Of which models the reader may propose templates.
     proposable: Vec<Proposable>,
+    /// Of which boards the reader may call a meeting.
+    callable: Vec<Callable>,
 }
 
 pub async fn list(
@@ -99,13 +105,14 @@ fn all_records(app: &App, store: &Store, person: &PersonId) -> Result<Records, P
             samples.insert(id.clone(), named);
         }
     }
-    let proposable = proposable(&desk);
+    let (proposable, callable) = (proposable(&desk), callable(&desk));
     Ok(Records {
         records,
         standings,
         steps: open,
         samples,
         proposable,
+        callable,
     })
 }
 
@@ -169,23 +176,49 @@ pub async fn board(
             let current = book.current()?;
             let board = current.boards.iter().find(|board| board.id.as_str() == id);
             let board = board.ok_or_else(|| Problem::not_found("board of this id"))?;
-            let records = open_records(&app, store)?;
-            let mut cases = Vec::new();
-            for record in &records {
-                if let Some(change) = &record.change {
-                    let policy = book.of(change)?;
-                    cases.push(AgendaCase { policy, record });
-                }
-            }
             let others = store.records()?;
             let meetings = others.iter().filter_map(Other::meeting);
             let held = meetings.filter(|known| known.board == board.id);
             let last = held
                 .filter_map(|known| Some(known.closed.as_ref()?.at))
                 .max();
+            let mut records = Vec::new();
+            for record in open_records(&app, store)? {
+                let before = last.map(|last| as_of(store, board, &record, last));
+                let before = before.transpose()?;
+                records.push((record, before.flatten()));
+            }
+            let mut cases = Vec::new();
+            for (record, before) in &records {
+                if let Some(change) = &record.change {
+                    cases.push(AgendaCase {
+                        policy: book.of(change)?,
+                        record,
+                        before: before.as_ref(),
+                    });
+                }
+            }
             Ok(json(&agenda(board, last, &cases, &person, now, &world)))
         })
         .await
+}
+
+/// What was stored of a change at a moment, where a board may have to look at it and it was touched since.
+fn as_of(
+    store: &Store,
+    board: &Board,
+    record: &Record,
+    at: Instant,
+) -> Result<Option<Record>, Problem> {
+    let concerns = |change: &&Change| {
+        let mut asked = change.approvals.iter();
+        at < change.updated_at && asked.any(|approval| board.rules.contains(&approval.rule))
+    };
+    let Some(change) = record.change.as_ref().filter(concerns) else {
+        return Ok(None);
+    };
+    let before = Record::as_of(&store.log(&change.id)?, at);
+    before.map_err(|broken| Problem::broken_log(broken.to_string()))
 }
 
 /// The records of open changes. One that does not hold is refused when it is opened; it keeps nobody from the others.

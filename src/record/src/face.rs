@@ -115,6 +115,11 @@ impl Core {
         self.0.proposable(edge::instant(now_ms)?)
     }
 
+    /// Of which boards this person may call a meeting.
+    pub fn callable(&self, now_ms: f64) -> Result<String, Unreadable> {
+        self.0.callable(edge::instant(now_ms)?)
+    }
+
     /// What a board should look at, of the changes with these logs.
     pub fn agenda(
         &self,

@@ -4,10 +4,16 @@ import { now } from "../clock.js";
 import { inputOf } from "../controls/control.js";
 import type { Core } from "../core.js";
 import { levelTag } from "../form/status.js";
-import type { Host } from "../host.js";
+import type { ChangeSummary, Host, Records } from "../host.js";
 import type { Lexicon } from "../lexicon.js";
-import type { AgendaItem, Board, Meeting, MeetingStep } from "../wire.js";
+import type { AgendaItem, Board, ChangeId, Meeting, MeetingStep, StepKind } from "../wire.js";
+import type { Speaker } from "./catalogue/shelf.js";
 import { type Reasons, ReportingElement } from "./reporting.js";
+import { sinceView } from "./since.js";
+import { whyNot } from "./steps.js";
+
+/** What is done at a meeting that was called. */
+type Taken = Extract<MeetingStep, { type: StepKind }>;
 
 /**
  * A board: its agenda with the exceptions first, several decided at once, attendance and minutes.
@@ -20,7 +26,8 @@ export class ChangeBoard extends ReportingElement {
   @property() board: string | null = null;
 
   @state() private items: readonly AgendaItem[] = [];
-  @state() private meetings: readonly Meeting[] = [];
+  @state() private records: Records | undefined;
+  @state() private changes: ReadonlyMap<ChangeId, ChangeSummary> = new Map();
   @state() private chosen: ReadonlySet<string> = new Set();
   @state() private lines: readonly string[] = [];
   @state() private minute = "";
@@ -40,23 +47,35 @@ export class ChangeBoard extends ReportingElement {
   protected async look(host: Host): Promise<void> {
     const board = this.#board;
     if (!board) return;
-    const [items, records] = await Promise.all([host.agenda?.(board.id) ?? [], host.records?.()]);
+    const [items, records, changes] = await Promise.all([
+      host.agenda?.(board.id) ?? [],
+      host.records?.(),
+      host.changes(),
+    ]);
     this.items = items;
-    this.meetings = (records?.records ?? []).flatMap((known) => (known.type === "meeting" ? known.meeting : []));
+    this.records = records;
+    this.changes = new Map(changes.map((change) => [change.id, change]));
+  }
+
+  get #meetings(): readonly Meeting[] {
+    return (this.records?.records ?? []).flatMap((known) => (known.type === "meeting" ? known.meeting : []));
   }
 
   protected show(lexicon: Lexicon) {
     const board = this.#board;
     if (!board) return html`<p class="quiet">${this.say("board.none")}</p>`;
-    const open = this.meetings.find((meeting) => meeting.board === board.id && !meeting.closed);
-    const ended = this.meetings.filter((meeting) => meeting.board === board.id && meeting.closed);
+    const open = this.#meetings.find((meeting) => meeting.board === board.id && !meeting.closed);
+    const ended = this.#meetings
+      .filter((meeting) => meeting.board === board.id && meeting.closed)
+      .sort((one, other) => other.meets.localeCompare(one.meets));
+    const calling = this.records?.callable.find((known) => known.board === board.id);
     return html`<h2 part="title">${lexicon.say(board.name)}</h2>${this.#choice(lexicon, board)}
       <section class="part" part="agenda" aria-labelledby="agenda"><h3 id="agenda">${this.say("board.agenda")}</h3>
         ${this.items.length === 0 ? html`<p class="quiet">${this.say("board.agenda.none")}</p>` : html`<ol class="rows">${this.items.map((item) => this.#item(lexicon, item))}</ol>`}
         <div class="buttons">
           ${this.chosen.size > 0 ? html`<button type="button" class="primary" part="button" data-action="yes" @click=${() => void this.#approve()}>${this.say("board.yes", { count: this.chosen.size })}</button>` : nothing}
-          ${open ? nothing : html`<button type="button" class="secondary" part="button" data-action="call" @click=${() => void this.#call(board)}>${this.say("board.call")}</button>`}
-        </div><div role="status">${this.lines.map((line) => html`<p>${line}</p>`)}</div></section>
+          ${!open && calling?.allowed ? html`<button type="button" class="secondary" part="button" data-action="call" @click=${() => void this.#call(board)}>${this.say("board.call")}</button>` : nothing}
+        </div>${!open && calling ? whyNot(this.#speaker(lexicon), [{ ...calling, step: "call" }]) : nothing}<div role="status">${this.lines.map((line) => html`<p>${line}</p>`)}</div></section>
       ${open ? this.#meeting(lexicon, open) : nothing}
       ${ended.length > 0 ? html`<details><summary part="disclosure">${this.say("board.closed")}</summary>${ended.map((meeting) => this.#ended(lexicon, meeting))}</details>` : nothing}`;
   }
@@ -86,7 +105,21 @@ export class ChangeBoard extends ReportingElement {
           : nothing
       }<div><a class="title" part="link" data-open=${change} href=${this.link(change)} dir="auto">${number} ${title || lexicon.t("record.erased")}</a>
       <p class="facts">${levelTag(lexicon, level)}<span>${lexicon.rules(rules)}</span>${starts ? html`<span>${lexicon.date(starts)}</span>` : nothing}</p>
-      <p class="facts">${odd.length > 0 ? odd : this.say("board.ordinary")}</p></div></div>${this.#card(item)}</li>`;
+      <p class="facts">${odd.length > 0 ? odd : this.say("board.ordinary")}</p></div></div>
+      ${sinceView(this.#speaker(lexicon), item.sinceMet)}${this.#card(item)}</li>`;
+  }
+
+  #speaker(lexicon: Lexicon): Speaker {
+    const change = (id: ChangeId) => {
+      const { number = "", title = "" } = this.changes.get(id) ?? {};
+      return `${number} ${title || lexicon.t("record.erased")}`;
+    };
+    return {
+      lexicon,
+      say: (code, params) => this.say(code, params),
+      link: (id) => this.link(id),
+      change,
+    };
   }
 
   /** All that a decision needs, in place: the record's own card, fetched when the first is opened. */
@@ -117,33 +150,38 @@ export class ChangeBoard extends ReportingElement {
 
   #meeting(lexicon: Lexicon, meeting: Meeting) {
     const members = this.#members(lexicon);
+    const steps = this.records?.steps[meeting.id] ?? [];
+    const may = (step: StepKind) => steps.some((known) => known.step === step && known.allowed);
     const present = (person: string) => meeting.attendance[person] === true;
     const attend = (person: string) => (event: Event) =>
       void this.#step(meeting, { type: "attend", person, present: inputOf(event).checked });
     const add = () => {
       const about = this.about ? { change: this.about } : {};
-      void this.#step(meeting, { type: "minute", text: this.minute, ...about }).then((taken) => {
-        if (taken) this.minute = "";
-      });
+      void this.#step(meeting, { type: "minute", text: this.minute, ...about });
     };
     return html`<section class="part" part="meeting" aria-labelledby="meeting"><h3 id="meeting">${this.say("board.meeting", { when: lexicon.date(meeting.meets) })}</h3>
       <fieldset class="part"><legend class="label small">${this.say("board.present")}</legend><div class="present">${members.map(
         (person) =>
-          html`<label><input type="checkbox" data-person=${person} .checked=${present(person)} @change=${attend(person)}> ${lexicon.person(person)}</label>`,
+          html`<label><input type="checkbox" data-person=${person} .checked=${present(person)} ?disabled=${!may("attend")} @change=${attend(person)}> ${lexicon.person(person)}</label>`,
       )}</div></fieldset>
       ${this.#minutes(lexicon, meeting)}
-      <div class="search"><label class="label small" for="about">${this.say("board.minute.about")}</label>
+      ${may("minute") ? this.#minuting(add) : nothing}
+      <div class="buttons">${may("close") ? html`<button type="button" class="quiet" part="button" data-action="close" @click=${() => void this.#step(meeting, { type: "close" })}>${this.say("board.close")}</button>` : nothing}</div>
+      ${whyNot(this.#speaker(lexicon), steps)}</section>`;
+  }
+
+  #minuting(add: () => void) {
+    return html`<div class="search"><label class="label small" for="about">${this.say("board.minute.about")}</label>
         <select id="about" @change=${(event: Event) => (this.about = (event.currentTarget as HTMLSelectElement).value)}>
           <option value="">${this.say("board.minute.whole")}</option>${this.items.map(({ change, number, title }) => html`<option value=${change}>${number} ${title}</option>`)}</select>
         <label class="label small" for="minute">${this.say("board.minute")}</label>
         <textarea id="minute" rows="3" .value=${this.minute} @input=${(event: Event) => (this.minute = (event.currentTarget as HTMLTextAreaElement).value)}></textarea></div>
-      <div class="buttons"><button type="button" class="secondary" part="button" data-action="minute" @click=${add}>${this.say("board.minute.add")}</button>
-        <button type="button" class="quiet" part="button" data-action="close" @click=${() => void this.#step(meeting, { type: "close" })}>${this.say("board.close")}</button></div></section>`;
+      <div class="buttons"><button type="button" class="secondary" part="button" data-action="minute" @click=${add}>${this.say("board.minute.add")}</button></div>`;
   }
 
   #minutes(lexicon: Lexicon, { minutes }: Meeting) {
     if (minutes.length === 0) return nothing;
-    const number = (id: string) => this.items.find(({ change }) => change === id)?.number ?? "";
+    const number = (id: string) => this.changes.get(id)?.number ?? "";
     return html`<div class="part"><p class="label small">${this.say("board.minutes")}</p><ol class="rows">${minutes.map(
       ({ change, said: { text, at } }) =>
         html`<li><p class="note">${lexicon.date(at)}${change ? ` · ${number(change)}` : ""}</p><p class="said" dir="auto">${typeof text === "string" ? text : lexicon.t("record.erased")}</p></li>`,
@@ -156,7 +194,17 @@ export class ChangeBoard extends ReportingElement {
       present ? lexicon.person(person) : [],
     );
     return html`<div class="part"><h4>${this.say("board.meeting", { when: lexicon.date(meeting.meets) })}, ${ended}</h4>
-      <p class="note">${this.say("board.present")}: ${lexicon.list(there)}</p>${this.#minutes(lexicon, meeting)}</div>`;
+      <p class="note">${this.say("board.present")}: ${lexicon.list(there)}</p>${this.#lookedAt(lexicon, meeting)}${this.#minutes(lexicon, meeting)}</div>`;
+  }
+
+  /** What became of what a meeting looked at. */
+  #lookedAt(lexicon: Lexicon, { agenda }: Meeting) {
+    const known = agenda.flatMap((id) => this.changes.get(id) ?? []);
+    if (known.length === 0) return nothing;
+    const line = ({ id, number, title, model, state: where }: ChangeSummary) =>
+      html`<li data-change=${id}><a part="link" data-open=${id} href=${this.link(id)} dir="auto">${number} ${title || lexicon.t("record.erased")}</a>
+        <span class="tag" part="state">${lexicon.state(where, model)}</span></li>`;
+    return html`<p class="label small">${this.say("board.agenda.was")}</p><ul class="rows">${known.map(line)}</ul>`;
   }
 
   /** Those who can give the yeses that the board is asked for. */
@@ -192,19 +240,20 @@ export class ChangeBoard extends ReportingElement {
   async #call(board: Board): Promise<void> {
     const agenda = this.items.map(({ change }) => change);
     const at = new Date(now()).toISOString();
-    this.#tell(await this.begin({ type: "meeting", step: { type: "call", board: board.id, at, agenda } }));
+    this.#tell(await this.begin({ type: "meeting", step: { type: "call", board: board.id, at, agenda } }), "call");
     await this.refresh();
   }
 
-  async #step(meeting: Meeting, step: MeetingStep): Promise<boolean> {
+  async #step(meeting: Meeting, step: Taken): Promise<void> {
     const reasons = await this.go(meeting.id, { type: "meeting", step });
-    this.#tell(reasons);
+    // What was typed meanwhile stays.
+    if (step.type === "minute" && reasons.length === 0 && this.minute === step.text) this.minute = "";
+    this.#tell(reasons, step.type);
     await this.refresh();
-    return reasons.length === 0;
   }
 
-  #tell(reasons: Reasons): void {
-    this.lines = reasons.length > 0 ? [this.#listed(reasons)] : [];
+  #tell(reasons: Reasons, step: StepKind): void {
+    this.lines = [reasons.length > 0 ? this.#listed(reasons) : this.say(`done.${step}`)];
   }
 
   #listed(reasons: Reasons): string {

@@ -58,6 +58,7 @@ const en = {
   "board.minute.whole": "About none in particular",
   "board.minute.add": "Put it into the minutes",
   "board.close": "End the meeting",
+  "board.agenda.was": "What it looked at, and where that is now",
   "board.closed": "Meetings before",
   "board.closed.by": "ended {when}",
   "exception.conflict": "something is in the way",
@@ -66,6 +67,16 @@ const en = {
   "exception.deferred": "put off before",
   "exception.openQuestion": "questions are open",
   "exception.changed": "changed since the last meeting",
+  "since.title": "Since the last meeting",
+  "since.submitted": "New since the last meeting",
+  "since.fields": { one: "One answer is another", other: "{count} answers are others" },
+  "since.level": "The risk was: {level}",
+  "since.asked": "Now also asks: {rules}",
+  "since.dropped": "Does not ask any more: {rules}",
+  "since.adopted": "It follows newer rules",
+  "since.answered": { one: "One question was answered", other: "{count} questions were answered" },
+  "since.evidence": { one: "One proof was added", other: "{count} proofs were added" },
+  "since.comments": { one: "One remark", other: "{count} remarks" },
 } satisfies Record<string, Message> & Record<`exception.${Exception}`, Message>;
 
 /** A wording of the lists. */
@@ -125,6 +136,7 @@ const de: Readonly<Record<ListCode, Message>> = {
   "board.minute.whole": "Zu keiner bestimmten",
   "board.minute.add": "Ins Protokoll aufnehmen",
   "board.close": "Sitzung beenden",
+  "board.agenda.was": "Was besprochen wurde, und wo es jetzt steht",
   "board.closed": "Frühere Sitzungen",
   "board.closed.by": "beendet {when}",
   "exception.conflict": "etwas ist im Weg",
@@ -133,6 +145,16 @@ const de: Readonly<Record<ListCode, Message>> = {
   "exception.deferred": "schon einmal verschoben",
   "exception.openQuestion": "Fragen sind offen",
   "exception.changed": "seit der letzten Sitzung geändert",
+  "since.title": "Seit der letzten Sitzung",
+  "since.submitted": "Neu seit der letzten Sitzung",
+  "since.fields": { one: "Eine Angabe ist anders", other: "{count} Angaben sind anders" },
+  "since.level": "Das Risiko war: {level}",
+  "since.asked": "Fragt nun auch: {rules}",
+  "since.dropped": "Fragt nicht mehr: {rules}",
+  "since.adopted": "Sie folgt neueren Regeln",
+  "since.answered": { one: "Eine Frage wurde beantwortet", other: "{count} Fragen wurden beantwortet" },
+  "since.evidence": { one: "Ein Nachweis kam hinzu", other: "{count} Nachweise kamen hinzu" },
+  "since.comments": { one: "Eine Bemerkung", other: "{count} Bemerkungen" },
 };
 
 /** A wording of the lists in a language. */

@@ -7,7 +7,7 @@ import type { Column, Field, Value } from "../wire.js";
 import { isErased } from "./record.js";
 
 /** Whatever knows what things are called. */
-interface Worded {
+export interface Worded {
   readonly lexicon: Lexicon;
 }
 

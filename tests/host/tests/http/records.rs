@@ -400,6 +400,21 @@ fn a_board_meets_over_what_waits_for_it_and_its_minutes_are_kept() {
         found["minutes"][0]["said"]["text"],
         "Asked about the backout."
     );
+    let agenda = chair.get("/api/boards/change-approval-board").json;
+    assert_eq!(agenda[0]["sinceMet"], Value::Null, "{agenda}");
+    host.move_clock(&after(&host.now(), 5));
+    let requester = host.sign_in("e1041");
+    change.accepted(
+        &requester,
+        json!({ "type": "edit", "fields": { "backoutPlan": "By hand, from the copy." } }),
+    );
+    let agenda = chair.get("/api/boards/change-approval-board").json;
+    let fields = &agenda[0]["sinceMet"]["fields"];
+    assert_eq!(fields[0]["field"], "backoutPlan", "{agenda}");
+    assert_eq!(fields[0]["after"], "By hand, from the copy.");
+    assert_eq!(agenda[0]["exceptions"][0], "changed");
+    let answer = requester.get("/api/records").json;
+    assert_eq!(answer["callable"][0]["allowed"], false, "{answer}");
     let late = step(json!({ "type": "minute", "text": "One more thing." }));
     assert_eq!(meeting.sent(&chair, late).refusals(), ["meeting.closed"]);
 }
