@@ -248,7 +248,7 @@ pub(crate) fn next_reminder(
     let remind = rule.remind?;
     let of_now = |known: &&Reminded| known.rule == rule.id && since <= known.at;
     let given = change.reminded.iter().filter(of_now);
-    match given.clone().last() {
+    match given.clone().next_back() {
         None => Some(since.plus_minutes(remind.after_min)),
         Some(_) if given.count() >= MOST_REMINDERS => None,
         Some(last) => Some(last.at.plus_minutes(remind.every_min?)),

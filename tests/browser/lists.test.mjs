@@ -293,7 +293,7 @@ describe("the lists", { concurrency: false }, () => {
       const since = row(page, "great").locator("[data-part=since]");
       await since.getByText("Service owner: Rosalind Achterberg said yes").waitFor();
       await since.getByText("One remark").waitFor();
-      await since.locator("summary", { hasText: "2 answers are others" }).click();
+      await since.locator("summary", { hasText: "2 answers have changed" }).click();
       const plan = since.locator("[data-field=backoutPlan]");
       await plan.locator("ins", { hasText: "From the tested copy." }).waitFor();
       assert.notEqual((await plan.locator("del").textContent()).trim(), "");
@@ -341,9 +341,11 @@ describe("the lists", { concurrency: false }, () => {
     });
     const reminded = (await logOf(people.e1041, changes.slow.id)).flatMap(({ entry }) => entry.events).slice(-1);
     assert.deepEqual([reminded[0].type, reminded[0].rule], ["reminded", "service-owner"]);
-    await looks(browser, people.e1041, "change-request", (page) => page.locator("[data-reminded]").waitFor(), {
-      change: changes.slow.id,
-    });
+    const onRecord = async (page) => {
+      await page.locator("[data-reminded]", { hasText: "Rosalind Achterberg" }).waitFor();
+      await page.locator("[data-escalated]", { hasText: "these may decide as well" }).waitFor();
+    };
+    await looks(browser, people.e1041, "change-request", onRecord, { change: changes.slow.id });
   });
 
   const notice = (work, options = {}, attributes = {}) =>

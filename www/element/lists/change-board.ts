@@ -11,6 +11,7 @@ import type { Speaker } from "./catalogue/shelf.js";
 import { type Reasons, ReportingElement } from "./reporting.js";
 import { sinceView } from "./since.js";
 import { whyNot } from "./steps.js";
+import { recordStyles } from "./styles.js";
 
 /** What is done at a meeting that was called. */
 type Taken = Extract<MeetingStep, { type: StepKind }>;
@@ -22,6 +23,8 @@ type Taken = Extract<MeetingStep, { type: StepKind }>;
  * @fires changegate-reported - a report was taken
  */
 export class ChangeBoard extends ReportingElement {
+  static override styles = [...ReportingElement.styles, recordStyles];
+
   /** The id of the board; left out, the reader chooses. */
   @property() board: string | null = null;
 

@@ -311,6 +311,15 @@ export const recordStyles = css`
   .compared ins {
     text-decoration: none;
   }
+  div.since {
+    display: grid;
+    gap: 0.25rem;
+    padding-inline-start: 0.75rem;
+    border-inline-start: 3px solid var(--_border);
+  }
+  .since .entries {
+    padding-block-start: 0.5rem;
+  }
   .compared > .after {
     padding-inline-start: 0.75rem;
     border-inline-start: 3px solid var(--_accent);

@@ -34,17 +34,20 @@ function eligible(record: ChangeRecord, approval: RequiredApproval) {
 
 /** Who was last reminded, while their answer is waited for. */
 function remindedView({ lexicon, reading }: ChangeRecord, { rule }: RequiredApproval) {
-  const last = reading.change.reminded?.filter((known) => known.rule === rule).at(-1);
+  const { askedSince } = reading.change;
+  const last = reading.change.reminded?.filter((known) => known.rule === rule && known.at >= (askedSince ?? "")).at(-1);
   if (!last || !reading.waitsFor.includes(rule)) return nothing;
   const people = lexicon.list(last.people.map((person) => lexicon.person(person)));
   return html`<p class="note" data-reminded>${lexicon.t("process.reminded", { people, when: lexicon.date(last.at) })}</p>`;
 }
 
 /** Those above, who were asked because it waited too long. */
-function aboveView(record: ChangeRecord, { above }: RequiredApproval) {
-  if (!above?.length) return nothing;
-  const people = above.map(({ person, onBehalfOf }) => who(record, person, onBehalfOf)).join(", ");
-  return html`<p class="note">${record.lexicon.t("process.escalated", { people })}</p>`;
+function aboveView({ lexicon, reading }: ChangeRecord, { rule }: RequiredApproval) {
+  const { askedSince, escalated } = reading.change;
+  const last = escalated.filter((known) => known.rule === rule && known.at >= (askedSince ?? "")).at(-1);
+  if (!last || !reading.waitsFor.includes(rule)) return nothing;
+  const people = lexicon.list(last.to.map((person) => lexicon.person(person)));
+  return html`<p class="note" data-escalated>${lexicon.t("process.escalated", { people })}</p>`;
 }
 
 /** Whether it has its yeses, was said no to, or is still asked for; what was withdrawn says why. */
