@@ -12,6 +12,8 @@ pub mod life_cycle;
 pub mod model;
 pub mod risk;
 
+use std::sync::OnceLock;
+
 use serde::Serialize;
 
 use crate::canonical;
@@ -100,7 +102,28 @@ pub struct Policy {
     /// What an auditor tests, and which rules of this policy carry it out.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub controls: Later<Vec<Control>>,
+    /// Its hash.
+    #[serde(skip)]
+    hash: Remembered,
 }
+
+/// A hash that is worked out once. It is no part of what it is the hash of; a copy, which may be changed, works out its own.
+#[derive(Debug, Default)]
+struct Remembered(OnceLock<Digest>);
+
+impl Clone for Remembered {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl PartialEq for Remembered {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Remembered {}
 
 fn is_empty<T: Decode>(list: &Later<Vec<T>>) -> bool {
     list.get().is_empty()
@@ -500,10 +523,11 @@ impl Policy {
         Ok(())
     }
 
-    /// The hash by which it is known: of its canonical JSON, so that layout does not matter.
+    /// The hash by which it is known: of its canonical JSON, so that layout does not matter. It is worked out once: whoever
+    /// changes a policy changes a copy of it.
     #[must_use]
     pub fn hash(&self) -> Digest {
-        canonical::hash(self)
+        *self.hash.0.get_or_init(|| canonical::hash(self))
     }
 
     /// The field of that id.

@@ -1,7 +1,7 @@
 //! Derives `Decode`: how a wire type is read from a JSON tree.
 //!
 //! It understands the serde attributes that the wire types carry, so that writing, reading and the published schema come
-//! from one declaration: `rename_all`, `rename_all_fields`, `rename`, `tag`, `transparent`, `default`, `default = "path"`.
+//! from one declaration: `rename_all`, `rename_all_fields`, `rename`, `tag`, `transparent`, `skip`, `default`, `default = "path"`.
 //! Unknown names are always refused. Against serde's own derive it makes about a tenth of the code in wasm, because a
 //! type becomes a table of names and a row of calls that all types share.
 
@@ -31,6 +31,7 @@ struct Attributes {
     rename_all_fields: Option<String>,
     tag: Option<String>,
     transparent: bool,
+    skip: bool,
     default: Option<Option<syn::Path>>,
 }
 
@@ -55,6 +56,7 @@ impl Attributes {
             "rename_all_fields" => self.rename_all_fields = Some(text()?),
             "tag" => self.tag = Some(text()?),
             "transparent" => self.transparent = true,
+            "skip" => self.skip = true,
             "default" if meta.input.peek(syn::Token![=]) => {
                 self.default = Some(Some(meta.value()?.parse::<LitStr>()?.parse()?));
             }
@@ -115,12 +117,17 @@ fn structure(fields: &Fields, attributes: &Attributes) -> Result<Tokens> {
 fn named(fields: &FieldsNamed, rename_all: Option<&str>) -> Result<(Vec<String>, Vec<Tokens>)> {
     let mut names = Vec::new();
     let mut values = Vec::new();
-    for (position, field) in fields.named.iter().enumerate() {
+    for field in &fields.named {
         let attributes = Attributes::of(&field.attrs)?;
         let ident = field
             .ident
             .as_ref()
             .ok_or_else(|| Error::new(field.span(), "a field without a name"))?;
+        if attributes.skip {
+            values.push(quote! { #ident: ::core::default::Default::default() });
+            continue;
+        }
+        let position = names.len();
         names.push(
             attributes
                 .rename
