@@ -9,6 +9,7 @@ use std::fmt;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
+use crate::sorted::sort_short;
 use crate::value::Digest;
 use crate::wire::{Fault, Node};
 
@@ -96,7 +97,114 @@ pub(crate) fn of_node(node: &Node) -> String {
 #[must_use]
 pub fn to_string<T: Serialize>(document: &T) -> String {
     let json = serde_json::to_string(document).unwrap_or_default();
-    of_text(&json).unwrap_or(json)
+    in_order(&json).unwrap_or_else(|| of_text(&json).unwrap_or(json))
+}
+
+/// JSON as serde prints it with the members of each object in order: all that it lacks of the canonical form, since serde escapes
+/// as the RFC does. None where it takes more than that to tell: by an odd key, one that stands twice, a long number, great depth.
+fn in_order(json: &str) -> Option<String> {
+    let mut to = String::with_capacity(json.len());
+    let rest = value_in_order(json, DEEPEST, &mut to)?;
+    rest.is_empty().then_some(to)
+}
+
+/// Deeper than any wire type.
+const DEEPEST: u8 = 64;
+/// The most digits of which every number is within 2^53.
+const DIGITS: usize = 15;
+
+/// Writes the value that the JSON begins with, and gives what comes after it.
+fn value_in_order<'a>(json: &'a str, depth: u8, to: &mut String) -> Option<&'a str> {
+    match json.as_bytes().first()? {
+        b'{' => members_in_order(json, depth.checked_sub(1)?, to),
+        b'[' => items_in_order(json, depth.checked_sub(1)?, to),
+        b'"' => {
+            let (text, rest) = split_text(json)?;
+            to.push_str(text);
+            Some(rest)
+        }
+        _ => {
+            let end = json
+                .bytes()
+                .position(|byte| matches!(byte, b',' | b']' | b'}'));
+            let (word, rest) = json.split_at_checked(end.unwrap_or(json.len()))?;
+            to.push_str(Some(word).filter(|word| is_plain(word))?);
+            Some(rest)
+        }
+    }
+}
+
+fn is_plain(word: &str) -> bool {
+    let digits = word.strip_prefix('-').unwrap_or(word);
+    let is_number = digits.len() <= DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_number || matches!(word, "true" | "false" | "null")
+}
+
+/// The text that the JSON begins with, quotes and all, and what comes after it.
+fn split_text(json: &str) -> Option<(&str, &str)> {
+    let mut bytes = json.bytes().enumerate().skip(1);
+    loop {
+        match bytes.next()? {
+            (at, b'"') => return json.split_at_checked(at.checked_add(1)?),
+            (_, b'\\') => drop(bytes.next()),
+            _ => {}
+        }
+    }
+}
+
+fn items_in_order<'a>(json: &'a str, depth: u8, to: &mut String) -> Option<&'a str> {
+    let mut rest = json.strip_prefix('[')?;
+    to.push('[');
+    while !rest.starts_with(']') {
+        rest = value_in_order(rest, depth, to)?;
+        if let Some(more) = rest.strip_prefix(',') {
+            to.push(',');
+            rest = more;
+        }
+    }
+    to.push(']');
+    rest.strip_prefix(']')
+}
+
+fn members_in_order<'a>(json: &'a str, depth: u8, to: &mut String) -> Option<&'a str> {
+    let mut rest = json.strip_prefix('{')?;
+    let mut members = Vec::new();
+    to.push('{');
+    let start = to.len();
+    while !rest.starts_with('}') {
+        let (key, value) = split_text(rest)?;
+        let from = to.len();
+        to.push_str(key);
+        to.push(':');
+        rest = value_in_order(value.strip_prefix(':')?, depth, to)?;
+        members.push((plain_key(key)?, from..to.len()));
+        if let Some(more) = rest.strip_prefix(',') {
+            to.push(',');
+            rest = more;
+        }
+    }
+    if !members.is_sorted_by(|(one, _), (other, _)| one < other) {
+        sort_short(&mut members, |(one, _), (other, _)| one.cmp(other));
+        let twice = members.windows(2);
+        if twice
+            .into_iter()
+            .any(|pair| matches!(pair, [(one, _), (other, _)] if one == other))
+        {
+            return None;
+        }
+        let parts: Option<Vec<&str>> = members.into_iter().map(|(_, part)| to.get(part)).collect();
+        let ordered = parts?.join(",");
+        to.truncate(start);
+        to.push_str(&ordered);
+    }
+    to.push('}');
+    rest.strip_prefix('}')
+}
+
+/// A key without its quotes whose bytes are in order where its letters are.
+fn plain_key(quoted: &str) -> Option<&str> {
+    let key = quoted.strip_prefix('"')?.strip_suffix('"')?;
+    (key.is_ascii() && !key.contains('\\')).then_some(key)
 }
 
 /// SHA-256 over the canonical form.
@@ -109,4 +217,42 @@ pub fn hash<T: Serialize>(document: &T) -> Digest {
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> Digest {
     Digest(Sha256::digest(bytes).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_is_put_in_order_is_what_reading_it_comes_to() {
+        let controls: String = (0_u8..=127).map(char::from).collect();
+        let document = json!({
+            "b": [{ "b": controls, "a": "\u{e9}\u{1f600}\u{ffff}", "ab": 0, "a b": 1, "A": {} }, [], -7, true, null],
+            "a!": { "z": [[1], [{ "y": 1, "x": "}]\",{" }]], "B": 999_999_999_999_999_i64 },
+            "a": "",
+        });
+        let json = r#"{"b":1,"a":{"d":[{"f":"\"","e":-1}],"c":{}},"A":"x"}"#.to_owned();
+        for json in [document.to_string(), json] {
+            assert_eq!(in_order(&json), Some(of_text(&json).unwrap()), "{json}");
+        }
+    }
+
+    #[test]
+    fn what_takes_more_than_putting_in_order_is_left_to_reading_it() {
+        let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+        for json in [
+            r#"{"é":1}"#,
+            r#"{"\"":1,"a":2}"#,
+            r#"{"b":1,"a":2,"b":3}"#,
+            r#"{"a":1,"a":1}"#,
+            "[9007199254740993]",
+            "[1.5]",
+            "",
+            "[1",
+            &deep,
+        ] {
+            assert_eq!(in_order(json), None, "{json}");
+        }
+    }
 }
