@@ -177,12 +177,26 @@ impl fmt::Display for Instant {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (year, month, day) = civil_from_days(self.0.div_euclid(MS_A_DAY));
         let of_day = self.0.rem_euclid(MS_A_DAY);
-        let (hour, minute) = (of_day / 3_600_000, of_day / 60_000 % 60);
-        let (second, millis) = (of_day / 1_000 % 60, of_day % 1_000);
-        write!(
-            to,
-            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z"
-        )
+        let mut text = *b"0000-00-00T00:00:00.000Z";
+        let mut places = text.iter_mut().rev();
+        let parts = [
+            (of_day % 1_000, 3),
+            (of_day / 1_000 % 60, 2),
+            (of_day / 60_000 % 60, 2),
+            (of_day / 3_600_000, 2),
+            (day, 2),
+            (month, 2),
+            (year, 4),
+        ];
+        for (mut number, digits) in parts {
+            // The letter after it stands already.
+            places.next();
+            for place in places.by_ref().take(digits) {
+                *place = b'0'.wrapping_add(u8::try_from(number % 10).unwrap_or_default());
+                number /= 10;
+            }
+        }
+        to.write_str(str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
 }
 
