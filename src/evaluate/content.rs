@@ -60,14 +60,18 @@ pub(super) fn findings(
     required: &[FieldId],
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let mut known = 0_usize;
+    // They come in the same order.
+    let mut required = required.iter().peekable();
     for field in subject
         .policy
         .fields
         .iter()
         .filter(|field| !scene.hides(&field.id))
     {
-        let is_required = required.contains(&field.id);
+        let is_required = required.next_if(|id| **id == field.id).is_some();
         let value = subject.content.get(&field.id);
+        known = known.saturating_add(usize::from(value.is_some()));
         if is_required && !value.is_some_and(Value::is_filled) {
             findings.push(missing(subject.phase, field));
         }
@@ -81,7 +85,9 @@ pub(super) fn findings(
             .filter(|finding| finding.fields.first() == Some(&field.id));
         findings.extend(wording.map(|finding| weigh(finding, subject.phase, field, is_required)));
     }
-    findings.extend(unknown_fields(subject));
+    if known != subject.content.len() {
+        findings.extend(unknown_fields(subject));
+    }
     findings.extend(window(subject, scene));
     findings.extend(frozen(subject));
     findings.extend(inconsistent(subject, scene));
@@ -185,25 +191,13 @@ fn weigh(finding: &Finding, phase: Phase, field: &Field, is_required: bool) -> F
     }
 }
 
-fn unknown_fields(subject: &Subject<'_>) -> Vec<Finding> {
-    let Subject {
-        policy, content, ..
-    } = *subject;
-    let known = policy
-        .fields
-        .iter()
-        .filter(|field| content.contains_key(&field.id))
-        .count();
-    if known == content.len() {
-        return Vec::new();
-    }
-    let unknown = content
-        .keys()
-        .filter(|id| policy.field(id.as_str()).is_none());
+fn unknown_fields(subject: &Subject<'_>) -> impl Iterator<Item = Finding> {
+    let policy = subject.policy;
+    let ids = subject.content.keys();
+    let unknown = ids.filter(move |id| policy.field(id.as_str()).is_none());
     unknown
         .take(SAID)
         .map(|id| Finding::of(FindingCode::UnknownField, Severity::Stops, id))
-        .collect()
 }
 
 fn inconsistent(subject: &Subject<'_>, scene: &Scene<'_>) -> Vec<Finding> {

@@ -126,12 +126,12 @@ impl<'a> Scene<'a> {
     fn find(&self, field: &FieldId) -> Found<'a> {
         let value = if self.unasked.later.contains(&field) {
             self.recorded(field)
+        } else if self.surely_hides(field) {
+            return Found::Hidden;
+        } else if self.unasked.untold.contains(&field) {
+            return Found::Empty;
         } else {
-            match self.content.get(field) {
-                _ if self.surely_hides(field) => return Found::Hidden,
-                _ if self.hides(field) => return Found::Empty,
-                value => value,
-            }
+            self.content.get(field)
         };
         match value {
             Some(value) if value.is_filled() => Found::Given(value),

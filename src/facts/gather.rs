@@ -331,41 +331,39 @@ fn approvers(
 ) -> ApproversFact {
     let all_count = matches!(rule.quorum, Quorum::All {} | Quorum::Percent { .. });
     let most = if all_count { usize::MAX } else { NAMED };
-    let people = |from: &Approvers| {
-        let principals = principals(from, reading, services, world);
-        cut(candidates(&principals, reading, now, world), most, reading)
-    };
-    let mut above = rule
-        .escalate
-        .as_ref()
-        .map(|escalate| people(&escalate.to))
-        .unwrap_or_default();
+    let named = |from: &Approvers| principals(from, reading, services, world);
+    let people = |named: &[PersonId]| cut(candidates(named, reading, now, world), most, reading);
+    let own = named(&rule.from);
+    let deputies = rule.deputies.as_ref().map(named).unwrap_or_default();
+    let above = rule.escalate.as_ref().map(|escalate| named(&escalate.to));
+    let mut above = people(&above.unwrap_or_default());
     above.truncate(NAMED);
     ApproversFact {
         rule: RuleId::clone(&rule.id),
-        principals: people(&rule.from),
-        away: away(rule, reading, services, now, world),
-        left: left(rule, reading, services, world),
-        deputies: rule.deputies.as_ref().map(people).unwrap_or_default(),
+        principals: people(&own),
+        away: away(own.iter().chain(&deputies), reading, now, world),
+        left: left(&own, world),
+        deputies: people(&deputies),
         above,
     }
 }
 
 /// Of those who have voted, whom a rule names, and who come back: their no stands while they are away.
-fn away(
-    rule: &ApprovalRule,
+fn away<'n>(
+    named: impl Iterator<Item = &'n PersonId>,
     reading: &Reading<'_>,
-    services: &[ServiceId],
     now: Instant,
     world: &World,
 ) -> Vec<PersonId> {
-    let named = std::iter::once(&rule.from).chain(&rule.deputies);
-    let named = named.flat_map(|from| principals(from, reading, services, world));
     let comes_back = |id: &PersonId| {
         let person = world.person(id);
         person.is_some_and(|person| !person.left) && !is_there(world, id, now)
     };
-    distinct(named.filter(|id| reading.voters.contains(id) && comes_back(id)))
+    distinct(
+        named
+            .filter(|id| reading.voters.contains(id) && comes_back(id))
+            .cloned(),
+    )
 }
 
 /// Whether a person is there at a time.
@@ -375,16 +373,10 @@ fn is_there(world: &World, id: &PersonId, now: Instant) -> bool {
         .is_some_and(|person| !person.left && person.absent_until.is_none_or(|until| until <= now))
 }
 
-/// Those whom a rule names and who are not there any more.
-fn left(
-    rule: &ApprovalRule,
-    reading: &Reading<'_>,
-    services: &[ServiceId],
-    world: &World,
-) -> Vec<PersonId> {
-    let mut named = principals(&rule.from, reading, services, world);
-    named.retain(|id| world.person(id).is_none_or(|person| person.left));
-    named
+/// Those of whom a rule names who are not there any more.
+fn left(named: &[PersonId], world: &World) -> Vec<PersonId> {
+    let is_gone = |id: &&PersonId| world.person(id).is_none_or(|person| person.left);
+    named.iter().filter(is_gone).cloned().collect()
 }
 
 /// Whom a rule names, whether they are there or not.
