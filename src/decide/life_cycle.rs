@@ -339,9 +339,10 @@ impl<'a> Case<'a> {
             .transitions
             .iter()
             .filter(|transition| transition.from == self.change.state);
-        let standing = self.standing();
+        let guarded = (trigger == Trigger::Evaluated).then(|| self.standing());
         let chosen = |transition: &&Transition| {
-            trigger != Trigger::Evaluated || self.guard(transition, &standing).is_none()
+            let mut standing = guarded.iter();
+            standing.all(|standing| self.guard(transition, standing).is_none())
         };
         let transition = here
             .into_iter()
@@ -350,10 +351,9 @@ impl<'a> Case<'a> {
         let to = self
             .state(&transition.to)
             .filter(|to| trigger.may_lead_to(to.phase))?;
-        let standing = self.standing_in(to.phase);
         let shut = match trigger {
             Trigger::Authorized | Trigger::Evaluated => {
-                self.is_shut(transition, to.phase, &standing)
+                self.is_shut(transition, to.phase, &self.standing_in(to.phase))
             }
             Trigger::Declined | Trigger::Voided | Trigger::Completed => false,
         };
