@@ -56,21 +56,9 @@ impl FromStr for Digest {
     }
 }
 
-const fn digit(nibble: u8) -> u8 {
-    match nibble {
-        0..=9 => b'0'.wrapping_add(nibble),
-        10..=255 => b'a'.wrapping_sub(10).wrapping_add(nibble),
-    }
-}
-
 impl fmt::Display for Digest {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut hex = [0; 64];
-        let (pairs, _) = hex.as_chunks_mut::<2>();
-        for (pair, byte) in pairs.iter_mut().zip(self.0) {
-            *pair = [digit(byte >> 4), digit(byte & 15)];
-        }
-        to.write_str(str::from_utf8(&hex).map_err(|_| fmt::Error)?)
+        self.0.iter().try_for_each(|byte| write!(to, "{byte:02x}"))
     }
 }
 
