@@ -5,6 +5,7 @@
 //! formatting of ECMAScript, which the RFC adopts for fractions, never comes into play.
 
 use std::fmt;
+use std::ops::Range;
 
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -103,9 +104,13 @@ pub fn to_string<T: Serialize>(document: &T) -> String {
 /// JSON as serde prints it with the members of each object in order: all that it lacks of the canonical form, since serde escapes
 /// as the RFC does. None where it takes more than that to tell: by an odd key, one that stands twice, a long number, great depth.
 fn in_order(json: &str) -> Option<String> {
-    let mut to = String::with_capacity(json.len());
-    let rest = value_in_order(json, DEEPEST, &mut to)?;
-    rest.is_empty().then_some(to)
+    let mut in_order = InOrder {
+        to: String::with_capacity(json.len()),
+        members: Vec::new(),
+        ordered: String::new(),
+    };
+    let rest = in_order.value(json, DEEPEST)?;
+    rest.is_empty().then_some(in_order.to)
 }
 
 /// Deeper than any wire type.
@@ -113,24 +118,95 @@ const DEEPEST: u8 = 64;
 /// The most digits of which every number is within 2^53.
 const DIGITS: usize = 15;
 
-/// Writes the value that the JSON begins with, and gives what comes after it.
-fn value_in_order<'a>(json: &'a str, depth: u8, to: &mut String) -> Option<&'a str> {
-    match json.as_bytes().first()? {
-        b'{' => members_in_order(json, depth.checked_sub(1)?, to),
-        b'[' => items_in_order(json, depth.checked_sub(1)?, to),
-        b'"' => {
-            let (text, rest) = split_text(json)?;
-            to.push_str(text);
-            Some(rest)
+/// JSON that is being put in order.
+struct InOrder<'a> {
+    to: String,
+    /// The members of the objects that are open: each key, and where it was written with its value.
+    members: Vec<(&'a str, Range<usize>)>,
+    /// The members of the object that is being closed.
+    ordered: String,
+}
+
+impl<'a> InOrder<'a> {
+    /// Writes the value that the JSON begins with, and gives what comes after it.
+    fn value(&mut self, json: &'a str, depth: u8) -> Option<&'a str> {
+        match json.as_bytes().first()? {
+            b'{' => self.object(json, depth.checked_sub(1)?),
+            b'[' => self.list(json, depth.checked_sub(1)?),
+            b'"' => {
+                let (text, rest) = split_text(json)?;
+                self.to.push_str(text);
+                Some(rest)
+            }
+            _ => {
+                let end = json
+                    .bytes()
+                    .position(|byte| matches!(byte, b',' | b']' | b'}'));
+                let (word, rest) = json.split_at_checked(end.unwrap_or(json.len()))?;
+                self.to.push_str(Some(word).filter(|word| is_plain(word))?);
+                Some(rest)
+            }
         }
-        _ => {
-            let end = json
-                .bytes()
-                .position(|byte| matches!(byte, b',' | b']' | b'}'));
-            let (word, rest) = json.split_at_checked(end.unwrap_or(json.len()))?;
-            to.push_str(Some(word).filter(|word| is_plain(word))?);
-            Some(rest)
+    }
+
+    fn list(&mut self, json: &'a str, depth: u8) -> Option<&'a str> {
+        let mut rest = json.strip_prefix('[')?;
+        self.to.push('[');
+        while !rest.starts_with(']') {
+            rest = self.value(rest, depth)?;
+            rest = self.comma(rest);
         }
+        self.to.push(']');
+        rest.strip_prefix(']')
+    }
+
+    fn object(&mut self, json: &'a str, depth: u8) -> Option<&'a str> {
+        let mut rest = json.strip_prefix('{')?;
+        self.to.push('{');
+        let (start, outer) = (self.to.len(), self.members.len());
+        while !rest.starts_with('}') {
+            let (key, value) = split_text(rest)?;
+            let from = self.to.len();
+            self.to.push_str(key);
+            self.to.push(':');
+            rest = self.value(value.strip_prefix(':')?, depth)?;
+            self.members.push((plain_key(key)?, from..self.to.len()));
+            rest = self.comma(rest);
+        }
+        self.close(start, outer)?;
+        self.to.push('}');
+        rest.strip_prefix('}')
+    }
+
+    fn comma(&mut self, json: &'a str) -> &'a str {
+        let more = json.strip_prefix(',');
+        if more.is_some() {
+            self.to.push(',');
+        }
+        more.unwrap_or(json)
+    }
+
+    /// Puts the members of an object in order, written from `start` on, those after the `outer` ones.
+    fn close(&mut self, start: usize, outer: usize) -> Option<()> {
+        let members = self.members.get_mut(outer..)?;
+        if !members.is_sorted_by(|(one, _), (other, _)| one < other) {
+            sort_short(members, |(one, _), (other, _)| one.cmp(other));
+            let mut before = None;
+            self.ordered.clear();
+            for (key, written) in members {
+                let separator = match before.replace(*key) {
+                    None => "",
+                    Some(before) if before == *key => return None,
+                    Some(_) => ",",
+                };
+                self.ordered.push_str(separator);
+                self.ordered.push_str(self.to.get(written.clone())?);
+            }
+            self.to.truncate(start);
+            self.to.push_str(&self.ordered);
+        }
+        self.members.truncate(outer);
+        Some(())
     }
 }
 
@@ -142,63 +218,15 @@ fn is_plain(word: &str) -> bool {
 
 /// The text that the JSON begins with, quotes and all, and what comes after it.
 fn split_text(json: &str) -> Option<(&str, &str)> {
-    let mut bytes = json.bytes().enumerate().skip(1);
-    loop {
-        match bytes.next()? {
-            (at, b'"') => return json.split_at_checked(at.checked_add(1)?),
-            (_, b'\\') => drop(bytes.next()),
+    let mut bytes = json.strip_prefix('"')?.bytes();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => return json.split_at_checked(json.len().checked_sub(bytes.len())?),
+            b'\\' => drop(bytes.next()),
             _ => {}
         }
     }
-}
-
-fn items_in_order<'a>(json: &'a str, depth: u8, to: &mut String) -> Option<&'a str> {
-    let mut rest = json.strip_prefix('[')?;
-    to.push('[');
-    while !rest.starts_with(']') {
-        rest = value_in_order(rest, depth, to)?;
-        if let Some(more) = rest.strip_prefix(',') {
-            to.push(',');
-            rest = more;
-        }
-    }
-    to.push(']');
-    rest.strip_prefix(']')
-}
-
-fn members_in_order<'a>(json: &'a str, depth: u8, to: &mut String) -> Option<&'a str> {
-    let mut rest = json.strip_prefix('{')?;
-    let mut members = Vec::new();
-    to.push('{');
-    let start = to.len();
-    while !rest.starts_with('}') {
-        let (key, value) = split_text(rest)?;
-        let from = to.len();
-        to.push_str(key);
-        to.push(':');
-        rest = value_in_order(value.strip_prefix(':')?, depth, to)?;
-        members.push((plain_key(key)?, from..to.len()));
-        if let Some(more) = rest.strip_prefix(',') {
-            to.push(',');
-            rest = more;
-        }
-    }
-    if !members.is_sorted_by(|(one, _), (other, _)| one < other) {
-        sort_short(&mut members, |(one, _), (other, _)| one.cmp(other));
-        let twice = members.windows(2);
-        if twice
-            .into_iter()
-            .any(|pair| matches!(pair, [(one, _), (other, _)] if one == other))
-        {
-            return None;
-        }
-        let parts: Option<Vec<&str>> = members.into_iter().map(|(_, part)| to.get(part)).collect();
-        let ordered = parts?.join(",");
-        to.truncate(start);
-        to.push_str(&ordered);
-    }
-    to.push('}');
-    rest.strip_prefix('}')
+    None
 }
 
 /// A key without its quotes whose bytes are in order where its letters are.
