@@ -106,15 +106,13 @@ impl<'a> Case<'a> {
 
     /// What follows a move where every yes is there already and no vote is left to set it off.
     fn onward(&self, is_by_hand: bool, moved: &Event, standing: &Evaluation<'_>) -> Vec<Event> {
-        let after = evolve(&self.change.id, Some(self.change.clone()), moved);
-        let Some(change) =
-            after.filter(|after| is_by_hand || waits(self.change.phase, after.phase))
-        else {
-            return Vec::new();
-        };
-        if self.not_authorized(standing).is_some() {
+        let waits = matches!(moved, Event::Moved { phase, .. } if waits(self.change.phase, *phase));
+        if !(is_by_hand || waits) || self.not_authorized(standing).is_some() {
             return Vec::new();
         }
+        let Some(change) = evolve(&self.change.id, Some(self.change.clone()), moved) else {
+            return Vec::new();
+        };
         let authorized = change.authorized.is_none().then(|| Event::Authorized {
             at: self.by.now,
             content_hash: change.content_hash,

@@ -241,7 +241,8 @@ impl<'a> Case<'a> {
 
     /// Answers an item of the checklist, before the phase that it guards.
     fn check(&self, id: &RuleId, answer: YesNo, note: Option<&Words>) -> Decision {
-        let Some(item) = self.items().find(|item| item.id == *id) else {
+        let mut items = self.applying(&self.by.policy.checklist);
+        let Some(item) = items.find(|item| item.id == *id) else {
             return Err(NonEmpty::one(Refusal::CheckUnknown { item: id.clone() }));
         };
         let mut refusals: Vec<Refusal> = self.by.lacks(&item.by).into_iter().collect();
@@ -263,11 +264,13 @@ impl<'a> Case<'a> {
         unless(refusals, || NonEmpty::one(checked()))
     }
 
-    /// The items of the checklist that apply; one of which that cannot be told does.
-    fn items(&self) -> impl Iterator<Item = &'a CheckItem> {
+    /// Those of some items of the checklist that apply; one of which that cannot be told does.
+    fn applying(
+        &self,
+        items: impl IntoIterator<Item = &'a CheckItem>,
+    ) -> impl Iterator<Item = &'a CheckItem> {
         let standing = self.standing();
-        let items = self.by.policy.checklist.iter();
-        items.filter(move |item| {
+        items.into_iter().filter(move |item| {
             let when = item.when.as_ref();
             when.is_none_or(|when| self.judged(&standing, when) != Some(false))
         })
@@ -275,8 +278,12 @@ impl<'a> Case<'a> {
 
     /// Items of the checklist that are not go keep a change out of the phase that they guard.
     pub(super) fn not_go(&self, phase: Phase) -> Option<Refusal> {
-        let guards = self.items().filter(|item| item.before == phase);
-        not_go(guards.filter(|item| !crate::evaluate::is_go(self.change, &item.id)))
+        let is_open = |item: &&CheckItem| {
+            item.before == phase && !crate::evaluate::is_go(self.change, &item.id)
+        };
+        let open: Vec<_> = self.by.policy.checklist.iter().filter(is_open).collect();
+        // Most moves have none, and then nothing has to be judged.
+        (!open.is_empty()).then(|| not_go(self.applying(open)))?
     }
 
     /// Says how it stands to another change.
