@@ -5,8 +5,8 @@ use serde::Serialize;
 use crate::change::{Answer, Change, Question, Reminded, Vote};
 use crate::command::{Actor, Command};
 use crate::decide::decide;
-use crate::evaluate::{is_met, principals};
-use crate::event::RequiredApproval;
+use crate::evaluate::{Subject, evaluate, is_met, principals};
+use crate::event::{Candidate, RequiredApproval};
 use crate::facts::{Facts, beside};
 use crate::id::{LevelId, PersonId, RuleId};
 use crate::log::Record;
@@ -144,7 +144,7 @@ pub fn due_of_host(policy: &Policy, record: &Record, world: &World, now: Instant
         number: None,
     };
     let facts = of_change(&desk, &change, &change.fields);
-    let due = due(policy, &change, now).into_iter();
+    let due = due(policy, &as_asked_now(policy, &change, &facts), now).into_iter();
     let prompts = due
         .filter(|due| due.overdue)
         .filter_map(|due| match due.what {
@@ -166,6 +166,25 @@ pub fn due_of_host(policy: &Policy, record: &Record, world: &World, now: Instant
         decide(policy, sealed, command, &Actor::Host {}, now, &facts).is_ok()
     };
     wanted.filter(is_accepted).collect()
+}
+
+/// The change with the approvals that it needs as things stand now. Those that its last step wrote down name who was there then.
+fn as_asked_now(policy: &Policy, change: &Change, facts: &Facts) -> Change {
+    let mut now = change.clone();
+    if let Some(model) = policy.model(change.model.as_str()) {
+        let standing = evaluate(&Subject {
+            policy,
+            model,
+            content: &change.fields,
+            phase: change.phase,
+            facts,
+            acts: &change.acts,
+            change: Some(change),
+        });
+        now.approvals.clone_from(&standing.approvals);
+        now.level.clone_from(&standing.risk.level);
+    }
+    now
 }
 
 fn given_on(desk: &Desk<'_>, change: &Change, facts: &Facts) -> Vec<Command> {
@@ -257,19 +276,23 @@ pub(crate) fn next_reminder(
 
 /// Those who are asked by a rule, above as well, and have given no answer that stands. Who put theirs off is asked again when
 /// that is over.
-pub(crate) fn unanswered(
-    change: &Change,
-    approval: &RequiredApproval,
+pub(crate) fn unanswered<'c>(
+    change: &'c Change,
+    approval: &'c RequiredApproval,
     now: Instant,
-) -> Vec<PersonId> {
-    let is_over = |vote: &Vote| vote.until.is_some_and(|until| until <= now);
-    let answered = |person: &PersonId| {
+) -> impl Iterator<Item = &'c Candidate> {
+    let is_over = move |vote: &Vote| vote.until.is_some_and(|until| until <= now);
+    let answered = move |person: &PersonId| {
         let mut votes = change.votes.iter().filter(|vote| !vote.void);
         votes.any(|vote| vote.rule == approval.rule && vote.principal() == person && !is_over(vote))
     };
     let asked = approval.eligible.iter().chain(&approval.above);
-    let open = asked.filter(|candidate| !answered(candidate.principal()));
-    distinct(open.map(|candidate| candidate.person.clone()))
+    asked.filter(move |candidate| !answered(candidate.principal()))
+}
+
+/// The persons among candidates, each once.
+pub(crate) fn persons<'c>(candidates: impl Iterator<Item = &'c Candidate>) -> Vec<PersonId> {
+    distinct(candidates.map(|candidate| candidate.person.clone()))
 }
 
 struct Look<'a> {
@@ -335,7 +358,7 @@ impl Look<'_> {
         rule: &ApprovalRule,
         since: Instant,
     ) -> Vec<Due> {
-        let people = unanswered(self.change, approval, self.now);
+        let people = persons(unanswered(self.change, approval, self.now));
         let mut all = Vec::new();
         let next = next_reminder(self.change, rule, since).filter(|_| !people.is_empty());
         if let Some(at) = next {
@@ -441,7 +464,7 @@ impl Look<'_> {
         let people = self
             .asked()
             .into_iter()
-            .flat_map(|asked| unanswered(self.change, asked, self.now));
+            .flat_map(|asked| persons(unanswered(self.change, asked, self.now)));
         open.then(|| {
             self.due(
                 What::Ratify {},

@@ -834,6 +834,80 @@ fn who_put_it_off_is_reminded_when_that_is_over_and_nobody_while_it_rests() {
     story.when_host(remind("service-owner")).unwrap();
 }
 
+/// Whom the host reminds by its own hand now.
+fn reminded_now(story: &mut Story) -> Vec<PersonId> {
+    let wanted = due_of_host(&story.policy, &story.record(), &story.world, story.now);
+    let reminders = wanted
+        .iter()
+        .filter(|command| matches!(command, Command::Remind { .. }));
+    for command in reminders {
+        story.when_host(json!(command)).unwrap();
+    }
+    let change = story.change();
+    let given = change.reminded.iter();
+    let given = given.filter(|known| known.at == story.now);
+    given.flat_map(|known| known.people.clone()).collect()
+}
+
+#[test]
+fn who_came_back_since_the_last_step_is_reminded() {
+    let mut story = given(DEFRA);
+    for id in ["e1030", "e1031", "e1032", "e1033"] {
+        known(&mut story, id).absent_until = Some(instant("2026-11-24T00:00:00.000Z"));
+    }
+    story
+        .then("e1041", submit("normal", content()))
+        .then("e1012", step("pass"))
+        .at("2026-11-24T10:00:00.000Z");
+    let people = people(&["e1030", "e1031"]);
+    assert_eq!(reminded_now(&mut story), people);
+}
+
+#[test]
+fn those_above_are_reminded_where_the_one_below_put_it_off_for_good() {
+    let mut story = in_approval();
+    story
+        .then(
+            "e1030",
+            json!({ "type": "defer", "rule": "service-owner", "contentHash": null, "reason": "After the audit." }),
+        )
+        .at("2026-11-25T10:00:00.000Z");
+    story.when_host(escalate("service-owner")).unwrap_err();
+    assert_eq!(reminded_now(&mut story), [], "they said so themselves");
+    story.at("2026-11-27T10:00:00.000Z");
+    story.when_host(escalate("service-owner")).unwrap();
+    let people = people(&["e1032", "e1033"]);
+    assert_eq!(reminded_now(&mut story), people);
+}
+
+#[test]
+fn who_may_not_approve_by_their_duties_is_not_reminded() {
+    let mut story = given(DEFRA);
+    let both = json!({ "implementers": ["e1030"] });
+    story
+        .then("e1041", submit("normal", but(both)))
+        .then("e1012", step("pass"))
+        .at("2026-11-27T10:00:00.000Z");
+    assert!(has(
+        &refused(&mut story, "e1030", approve("service-owner")),
+        "duty.conflict"
+    ));
+    assert_eq!(reminded_now(&mut story), []);
+    story.when_host(escalate("service-owner")).unwrap();
+    story.at("2026-11-28T10:00:00.000Z");
+    let people = people(&["e1032", "e1033"]);
+    assert_eq!(reminded_now(&mut story), people);
+}
+
+#[test]
+fn a_reminder_does_not_count_as_touching_the_change() {
+    let mut story = in_approval();
+    let before = story.change().updated_at;
+    story.at("2026-11-24T10:00:00.000Z");
+    story.when_host(remind("service-owner")).unwrap();
+    assert_eq!(story.change().updated_at, before);
+}
+
 #[test]
 fn those_above_who_were_asked_are_reminded_as_well() {
     let mut story = in_approval();

@@ -1,5 +1,5 @@
-//! What the host does by its own hand: approvals that waited too long, what waits for people who left, templates whose
-//! figures ended their trust, files that nobody named. What is due is the core's to say, and so is whether it may be done.
+//! What the host does by its own hand: reminders, approvals that waited too long, what waits for people who left, templates
+//! whose figures ended their trust, files that nobody named. What is due is the core's to say, and so is whether it may be done.
 
 use std::sync::Arc;
 use std::time::Duration;

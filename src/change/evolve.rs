@@ -132,7 +132,10 @@ impl Change {
 
     /// This change after an event.
     fn after(mut self, event: &Event) -> Self {
-        self.updated_at = event.at().unwrap_or(self.updated_at);
+        // A reminder does nothing to the change.
+        if !matches!(event, Event::Reminded { .. }) {
+            self.updated_at = event.at().unwrap_or(self.updated_at);
+        }
         match event {
             Event::Submitted { .. }
             | Event::Template { .. }

@@ -25,7 +25,12 @@ impl<'a> Case<'a> {
             .collect()
     }
 
-    fn duty_of(&self, person: &PersonId, wants: Act, standing: &Evaluation<'_>) -> Vec<Refusal> {
+    pub(super) fn duty_of(
+        &self,
+        person: &PersonId,
+        wants: Act,
+        standing: &Evaluation<'_>,
+    ) -> Vec<Refusal> {
         let acts = self.acts_of(person);
         let refusal = |did: Act, rule: Option<&RuleId>| Refusal::Duty {
             wants,

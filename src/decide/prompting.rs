@@ -2,13 +2,13 @@
 //! who left is given on.
 
 use crate::change::evolve;
-use crate::due::{next_reminder, unanswered};
+use crate::due::{next_reminder, persons, unanswered};
 use crate::evaluate::Evaluation;
-use crate::event::Event;
+use crate::event::{Candidate, Event};
 use crate::id::{PersonId, RuleId};
 use crate::non_empty::NonEmpty;
+use crate::policy::Act;
 use crate::refusal::Refusal;
-use crate::sorted::distinct;
 use crate::time::Instant;
 
 use super::vote::named;
@@ -24,8 +24,9 @@ impl Case<'_> {
         let next = asked.and_then(|(known, since)| next_reminder(self.change, known, since));
         let due = open.contains(rule) && next.is_some_and(|next| next <= self.by.now);
         let approval = named(&standing.approvals, rule).filter(|_| due);
-        let people = approval.map(|approval| unanswered(self.change, approval, self.by.now));
-        let people = people.unwrap_or_default();
+        let silent = approval.map(|approval| unanswered(self.change, approval, self.by.now));
+        let silent = silent.into_iter().flatten();
+        let people = persons(silent.filter(|known| self.is_free(known, &standing)));
         if people.is_empty() {
             return Err(NonEmpty::one(Refusal::ReminderNotDue {
                 rule: rule.clone(),
@@ -93,12 +94,14 @@ impl Case<'_> {
         };
         let standing = case.standing();
         let above = named(&standing.approvals, rule).map(|approval| &approval.above);
-        distinct(
-            above
-                .into_iter()
-                .flatten()
-                .map(|known| known.person.clone()),
-        )
+        let above = above.into_iter().flatten();
+        persons(above.filter(|known| case.is_free(known, &standing)))
+    }
+
+    /// Whether no duty keeps a candidate from giving the approval: whoever it does is not asked for it.
+    fn is_free(&self, candidate: &Candidate, standing: &Evaluation<'_>) -> bool {
+        let mut both = std::iter::once(&candidate.person).chain(&candidate.on_behalf_of);
+        both.all(|person| self.duty_of(person, Act::Approved, standing).is_empty())
     }
 
     /// Gives what waits for somebody who left to somebody else, visibly.

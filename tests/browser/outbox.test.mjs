@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { openPage, startBrowser, startHost } from "./demo.mjs";
-import { comments, goBlank, logOf, make, report, session, showChange, submitted } from "./record.mjs";
+import { moveClock } from "./earlier.mjs";
+import { ask, comments, goBlank, logOf, make, report, session, showChange, submitted } from "./record.mjs";
 
 const REPORTS = "**/api/reports";
 const UNSENT = "changegate-record .unsent";
@@ -54,6 +55,29 @@ describe("what the host has not taken", { concurrency: false }, () => {
     await allSent();
     assert.deepEqual(await said(), ["one", "two", "three"]);
     await page.locator("changegate-record .comment").nth(2).waitFor();
+    await context.close();
+  });
+
+  test("goes out although the host has reminded somebody meanwhile", async () => {
+    const coordinator = await session(host.address, "e1013");
+    ({ page } = await openPage(browser));
+    context = page.context();
+    change = await submitted(requester);
+    await report(coordinator, change, 1, { type: "move", transition: "pass" });
+    await goBlank(page, host.address);
+    await showChange(page, requester, change);
+    await cut();
+    for (const text of ["before", "after"]) await comment(text);
+    await unsent(2);
+    const { now } = await ask(`${host.address}/api/demo/clock`);
+    await moveClock(host.address, new Date(Date.parse(now) + 25 * 3_600_000).toISOString());
+    await mend();
+    await sendNow();
+    await allSent();
+    assert.deepEqual(await said(), ["before", "after"]);
+    const commands = (await logOf(requester, change)).map(({ entry }) => entry.command.type);
+    assert.deepEqual(commands, ["submit", "move", "remind", "comment", "comment"]);
+    assert.equal(await page.locator(HALTED).count(), 0);
     await context.close();
   });
 

@@ -19,7 +19,7 @@ export interface ChangegateEvents {
   "changegate-refused": { changeId: ChangeId; refusals: readonly Refusal[] };
   /** Something around the decision went wrong. */
   "changegate-fault": { fault: FaultReport };
-  /** A list was asked for anew: how many changes it shows. */
+  /** A list was asked for anew: how many changes it shows, how many of these are late, of how many the reader was reminded. */
   "changegate-listed": { count: number; late: number; reminded: number };
   /** Cancelable: a change was chosen in a list. */
   "changegate-before-open": { changeId: ChangeId; href: string };

@@ -77,8 +77,8 @@ export interface Records {
   readonly samples: Readonly<Record<ChangeId, readonly Sample[]>>;
   /** Of which models the person may propose templates, and by which samples. */
   readonly proposable: readonly Proposable[];
-  /** Of which boards the reader may call a meeting. */
-  readonly callable: readonly Callable[];
+  /** Of which boards the reader may call a meeting; left out, nobody is offered one. */
+  readonly callable?: readonly Callable[];
 }
 
 /** What a host says to a policy document. */

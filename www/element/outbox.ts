@@ -5,7 +5,7 @@
 import { now } from "./clock.js";
 import { Fault, type Host, NotSignedIn, type Outcome, Unreachable } from "./host.js";
 import { DURABLE, type Halt, openStore, type QueuedReport, type Store } from "./store.js";
-import type { ChangeId, Digest, Instant, PersonId, Report } from "./wire.js";
+import type { ChangeId, Command, Digest, Instant, PersonId, Report } from "./wire.js";
 
 /** A report that the host has not taken. */
 export interface Waiting {
@@ -55,6 +55,16 @@ function writingIn(stored: Store) {
 /** The file that a report names. */
 function fileOf({ command }: Report): Digest | undefined {
   return command.type === "attach" ? command.file?.sha256 : undefined;
+}
+
+/** What a host does that asks people for what they are asked already: nobody wants anything else for having seen it. */
+const PROMPTS: readonly Command["type"][] = ["remind", "escalate"];
+
+/** How many entries a report did not know of, where they are nothing but those; otherwise 0. */
+function promptsBefore({ report, outcome }: Settled): number {
+  if (outcome.type !== "conflict") return 0;
+  const later = outcome.log.filter(({ entry }) => entry.seq > report.expectedSeq);
+  return later.every(({ entry }) => PROMPTS.includes(entry.command.type)) ? later.length : 0;
 }
 
 /** The queue of one host. Only the reports of the person who is signed in are seen and sent; those of others stay where they are. */
@@ -201,7 +211,9 @@ export class Outbox {
     while (next && next.person === this.#host.person() && !this.#closing.signal.aborted) {
       const report = JSON.parse(next.text) as Report;
       const outcome = (await this.#uploadOf(report)) ?? (await this.#host.report(report, this.#closing.signal));
-      await this.#settle(next, { report, outcome });
+      const prompts = promptsBefore({ report, outcome });
+      if (prompts > 0) await this.#moveOn(report.changeId, prompts);
+      else await this.#settle(next, { report, outcome });
       next = await this.#next();
     }
   }
@@ -264,6 +276,18 @@ export class Outbox {
       held.add(queued.changeId);
     }
     return undefined;
+  }
+
+  /** What waits for a change goes out as made after so many entries more. The host keeps no outcome of what it did not take so. */
+  async #moveOn(change: ChangeId, entries: number): Promise<void> {
+    const waiting = (await this.#mine()).filter(({ changeId, halt }) => changeId === change && !halt);
+    const writing = writingIn(await openStore());
+    for (const queued of waiting) {
+      const report = JSON.parse(queued.text) as Report;
+      const text = JSON.stringify({ ...report, expectedSeq: report.expectedSeq + entries });
+      await writing.objectStore("reports").put({ ...queued, text });
+    }
+    await writing.done;
   }
 
   async #settle(queued: QueuedReport, settled: Settled): Promise<void> {

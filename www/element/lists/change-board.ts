@@ -71,7 +71,7 @@ export class ChangeBoard extends ReportingElement {
     const ended = this.#meetings
       .filter((meeting) => meeting.board === board.id && meeting.closed)
       .sort((one, other) => other.meets.localeCompare(one.meets));
-    const calling = this.records?.callable.find((known) => known.board === board.id);
+    const calling = this.records?.callable?.find((known) => known.board === board.id);
     return html`<h2 part="title">${lexicon.say(board.name)}</h2>${this.#choice(lexicon, board)}
       <section class="part" part="agenda" aria-labelledby="agenda"><h3 id="agenda">${this.say("board.agenda")}</h3>
         ${this.items.length === 0 ? html`<p class="quiet">${this.say("board.agenda.none")}</p>` : html`<ol class="rows">${this.items.map((item) => this.#item(lexicon, item))}</ol>`}
@@ -109,7 +109,7 @@ export class ChangeBoard extends ReportingElement {
       }<div><a class="title" part="link" data-open=${change} href=${this.link(change)} dir="auto">${number} ${title || lexicon.t("record.erased")}</a>
       <p class="facts">${levelTag(lexicon, level)}<span>${lexicon.rules(rules)}</span>${starts ? html`<span>${lexicon.date(starts)}</span>` : nothing}</p>
       <p class="facts">${odd.length > 0 ? odd : this.say("board.ordinary")}</p></div></div>
-      ${sinceView(this.#speaker(lexicon), item.sinceMet)}${this.#card(item)}</li>`;
+      ${sinceView(this.#speaker(lexicon), item)}${this.#card(item)}</li>`;
   }
 
   #speaker(lexicon: Lexicon): Speaker {
@@ -251,12 +251,14 @@ export class ChangeBoard extends ReportingElement {
     const reasons = await this.go(meeting.id, { type: "meeting", step });
     // What was typed meanwhile stays.
     if (step.type === "minute" && reasons.length === 0 && this.minute === step.text) this.minute = "";
-    this.#tell(reasons, step.type);
+    const about = step.type === "attend" ? this.lexicon?.person(step.person) : "";
+    this.#tell(reasons, step.type, about);
     await this.refresh();
   }
 
-  #tell(reasons: Reasons, step: StepKind): void {
-    this.lines = [reasons.length > 0 ? this.#listed(reasons) : this.say(`done.${step}`)];
+  #tell(reasons: Reasons, step: StepKind, about = ""): void {
+    const done = about ? `${this.say(`done.${step}`)} ${about}` : this.say(`done.${step}`);
+    this.lines = [reasons.length > 0 ? this.#listed(reasons) : done];
   }
 
   #listed(reasons: Reasons): string {

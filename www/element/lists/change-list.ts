@@ -60,9 +60,11 @@ export class ChangeList extends HostElement {
       wanted === "" || `${number} ${title}`.toLocaleLowerCase(this.tag).includes(wanted);
     const found = this.changes.filter((change) => isShown(change) && fits(change));
     if (this.#shown !== "waiting") return found.slice(0, this.most ?? undefined);
+    // What is late comes first, then what the reader was reminded of, then the rest.
     const soonest = ({ id, windowFrom }: ChangeSummary) => {
       const { lateSince, reminded } = this.waits.get(id) ?? {};
-      return lateSince ?? reminded?.last ?? windowFrom ?? "9999";
+      if (lateSince) return `0 ${lateSince}`;
+      return reminded ? `1 ${reminded.last}` : `2 ${windowFrom ?? "9999"}`;
     };
     return [...found].sort((one, other) => soonest(one).localeCompare(soonest(other))).slice(0, this.most ?? undefined);
   }

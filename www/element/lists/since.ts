@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import type { Lexicon } from "../lexicon.js";
 import { comparedView } from "../record/changed.js";
-import type { SinceMet } from "../wire.js";
+import type { AgendaItem, SinceMet } from "../wire.js";
 import type { Speaker } from "./catalogue/shelf.js";
 
 type Touched = Extract<SinceMet, { type: "touched" }>;
@@ -18,7 +18,7 @@ function voteLine(lexicon: Lexicon, { rule, by, onBehalfOf, answer, at, void: is
 }
 
 /** In short lines, the fields before and after folded away beneath them. */
-export function sinceView({ lexicon, say }: Pick<Speaker, "lexicon" | "say">, since: SinceMet | null | undefined) {
+export function sinceView({ lexicon, say }: Pick<Speaker, "lexicon" | "say">, { number, sinceMet: since }: AgendaItem) {
   if (!since) return nothing;
   if (since.type === "submitted") return html`<p class="since">${say("since.submitted")}</p>`;
   const { fields = [], level, asked = [], dropped = [], adopted, votes = [] } = since;
@@ -33,7 +33,7 @@ export function sinceView({ lexicon, say }: Pick<Speaker, "lexicon" | "say">, si
   ];
   const compared =
     fields.length > 0
-      ? html`<details data-part="compared"><summary part="disclosure">${say("since.fields", { count: fields.length })}</summary>${comparedView({ lexicon }, fields)}</details>`
+      ? html`<details data-part="compared"><summary part="disclosure" aria-label=${`${say("since.fields", { count: fields.length })}: ${say("since.fields.of", { number })}`}>${say("since.fields", { count: fields.length })}</summary>${comparedView({ lexicon }, fields)}</details>`
       : nothing;
   return html`<div class="since" data-part="since"><p class="label small">${say("since.title")}</p>
     ${lines.length > 0 ? html`<ul class="reasons">${lines.map((line) => html`<li>${line}</li>`)}</ul>` : nothing}${compared}</div>`;

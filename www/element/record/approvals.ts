@@ -34,8 +34,9 @@ function eligible(record: ChangeRecord, approval: RequiredApproval) {
 
 /** Who was last reminded, while their answer is waited for. */
 function remindedView({ lexicon, reading }: ChangeRecord, { rule }: RequiredApproval) {
-  const { askedSince } = reading.change;
-  const last = reading.change.reminded?.filter((known) => known.rule === rule && known.at >= (askedSince ?? "")).at(-1);
+  const { askedSince, resumedAt, reminded } = reading.change;
+  const isAsked = (at: string) => at >= (askedSince ?? "") && at >= (resumedAt ?? "");
+  const last = reminded?.filter((known) => known.rule === rule && isAsked(known.at)).at(-1);
   if (!last || !reading.waitsFor.includes(rule)) return nothing;
   const people = lexicon.list(last.people.map((person) => lexicon.person(person)));
   return html`<p class="note" data-reminded>${lexicon.t("process.reminded", { people, when: lexicon.date(last.at) })}</p>`;
