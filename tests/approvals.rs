@@ -984,6 +984,32 @@ fn those_above_who_have_a_part_in_it_are_not_asked() {
 }
 
 #[test]
+fn those_above_whom_a_duty_keeps_from_it_are_not_asked_either() {
+    let mut story = given(DEFRA);
+    let both = json!({ "implementers": ["e1032"] });
+    story
+        .then("e1041", submit("normal", but(both)))
+        .then("e1012", step("pass"))
+        .at("2026-11-27T10:00:00.000Z");
+    story.when_host(escalate("service-owner")).unwrap();
+    assert_eq!(story.change().escalated[0].to, people(&["e1033"]));
+}
+
+#[test]
+fn nobody_is_reminded_of_what_others_have_decided() {
+    let mut story = in_approval();
+    story
+        .then("e1030", approve("service-owner"))
+        .then("e1010", approve("change-manager"))
+        .at("2026-11-27T10:00:00.000Z");
+    assert_eq!(story.change().state.as_str(), "scheduled");
+    assert_eq!(
+        story.when_host(remind("change-manager")).unwrap_err(),
+        ["reminder.not-due"]
+    );
+}
+
+#[test]
 fn who_was_asked_above_is_not_asked_of_the_next_time() {
     let mut story = in_approval();
     story.at("2026-11-27T10:00:00.000Z");

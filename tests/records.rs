@@ -1009,8 +1009,12 @@ fn the_agenda_has_the_exceptions_first() {
 
 /// What a board reads of a change, where it last met at a moment.
 fn on_agenda(story: &Story, last: Option<Instant>) -> AgendaItem {
-    let record = story.record();
     let before = last.and_then(|last| Record::as_of(&story.log, last).unwrap());
+    on_agenda_after(story, last, before)
+}
+
+fn on_agenda_after(story: &Story, last: Option<Instant>, before: Option<Record>) -> AgendaItem {
+    let record = story.record();
     let case = AgendaCase {
         policy: &story.policy,
         record: &record,
@@ -1075,6 +1079,21 @@ fn a_board_reads_what_has_changed_since_it_last_met() {
     assert!(item.exceptions.contains(&Exception::Changed));
     let now = Some(story.now);
     assert_eq!(on_agenda(&story, now).since_met, None, "it met again");
+    assert_eq!(
+        on_agenda_after(&story, now, None).since_met,
+        None,
+        "a host need not look up what was not touched"
+    );
+    story.at("2026-11-25T10:00:00.000Z");
+    story.then(
+        "e1044",
+        json!({ "type": "comment", "text": "Still ready." }),
+    );
+    assert_eq!(
+        json!(on_agenda(&story, now).since_met),
+        json!({ "type": "touched", "answered": 0, "evidence": 0, "comments": 1 }),
+        "what the board knew is not told again"
+    );
 }
 
 #[test]
