@@ -84,8 +84,10 @@ export async function openPage(browser, options = {}) {
 
 /** Nothing sticks out of the page to the side. */
 export async function fits(page) {
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  assert.equal(over, 0, `${page.url()} is ${over} pixels too wide at ${page.viewportSize().width}`);
+  const [across, over] = await page.evaluate(() => [innerWidth, document.documentElement.scrollWidth - innerWidth]);
+  const { width } = page.viewportSize();
+  assert.equal(across, width, `${page.url()} is laid out ${across} pixels wide on a screen of ${width}`);
+  assert.equal(over, 0, `${page.url()} is ${over} pixels too wide at ${width}`);
 }
 
 const AXE = await readFile(join(ROOT, "pkg/node_modules/axe-core/axe.min.js"), "utf8");

@@ -63,7 +63,9 @@ export async function submitted(by) {
 
 /** Goes to an empty page of the origin, under a strict content security policy. */
 export async function goBlank(page, address, csp = CSP) {
-  const body = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Blank</title><body></body></html>';
+  // Without it a phone lays a page out as wide as a desk's screen.
+  const wide = '<meta name="viewport" content="width=device-width, initial-scale=1">';
+  const body = `<!doctype html><html lang="en"><meta charset="utf-8">${wide}<title>Blank</title><body></body></html>`;
   const headers = { "Content-Type": "text/html", "Content-Security-Policy": csp };
   await page.route(`${address}/blank`, (route) => route.fulfill({ body, headers }));
   await page.goto(`${address}/blank`);
