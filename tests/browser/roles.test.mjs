@@ -229,6 +229,21 @@ describe("each role", { concurrency: false }, () => {
     });
   });
 
+  test("a record prints with what is folded away on the screen, and without what can be pressed", async () => {
+    await as("n06", {}, async (page) => {
+      await page.locator("details[data-panel=risk] > summary").click();
+      await page.locator("details[data-panel=risk] .engine").first().waitFor();
+      await page.locator("details[data-panel=risk] > summary").click();
+      await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+      await page.emulateMedia({ media: "print" });
+      const shown = await page.locator("button:visible, input:visible, textarea:visible").count();
+      assert.equal(shown, 0);
+      for (const wanted of ["[data-field=backoutPlan]", "[data-panel=log] .log li", "[data-panel=risk] .engine"])
+        assert.ok(await page.locator(wanted).first().isVisible(), wanted);
+      await page.emulateMedia({ media: null });
+    });
+  });
+
   test("an approver asks for more instead, then says yes by touch on a small screen", async () => {
     await as("n06", SMALL, async (page) => {
       await page.locator('[data-key="decide business-owner"]').tap();

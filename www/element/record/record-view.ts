@@ -407,9 +407,9 @@ export class RecordView extends LitElement {
     void this.#try(() => this.#reconsider());
   }
 
-  /** What is folded away on the screen is wanted on paper. */
+  /** What is folded away on the screen is wanted on paper, as far as it is worked out: paper does not wait. */
   readonly #openAll = (): void => {
-    this.open = new Set(["approvals", "log"]);
+    this.open = new Set<Fold>(["approvals", "log", ...(this.considered ? (["risk", "conflicts"] as const) : [])]);
     this.performUpdate();
   };
 
