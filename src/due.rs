@@ -171,16 +171,8 @@ pub fn due_of_host(policy: &Policy, record: &Record, world: &World, now: Instant
 /// The change with the approvals that it needs as things stand now. Those that its last step wrote down name who was there then.
 fn as_asked_now(policy: &Policy, change: &Change, facts: &Facts) -> Change {
     let mut now = change.clone();
-    if let Some(model) = policy.model(change.model.as_str()) {
-        let standing = evaluate(&Subject {
-            policy,
-            model,
-            content: &change.fields,
-            phase: change.phase,
-            facts,
-            acts: &change.acts,
-            change: Some(change),
-        });
+    if let Some(subject) = Subject::of(policy, change, facts) {
+        let standing = evaluate(&subject);
         now.approvals.clone_from(&standing.approvals);
         now.level.clone_from(&standing.risk.level);
     }

@@ -31,34 +31,14 @@ pub fn asked_later(subject: &Subject<'_>, stage: Stage, given: &Content) -> Vec<
 /// The fields that a gesture after the request asks for as things stand, and whether each must be filled.
 #[must_use]
 pub fn asks(policy: &Policy, change: &Change, stage: Stage, facts: &Facts) -> Vec<(FieldId, bool)> {
-    let Some(model) = policy.model(change.model.as_str()) else {
-        return Vec::new();
-    };
-    let subject = Subject {
-        policy,
-        model,
-        content: &change.fields,
-        phase: change.phase,
-        facts,
-        acts: &change.acts,
-        change: Some(change),
-    };
-    content::asks(&subject, stage)
+    let subject = Subject::of(policy, change, facts);
+    subject.map_or_else(Vec::new, |subject| content::asks(&subject, stage))
 }
 
 /// Whether a condition that triggers a review holds of a change; none where it cannot be told.
 #[must_use]
 pub fn triggers(policy: &Policy, change: &Change, when: &Condition, facts: &Facts) -> Option<bool> {
-    let model = policy.model(change.model.as_str())?;
-    let subject = Subject {
-        policy,
-        model,
-        content: &change.fields,
-        phase: change.phase,
-        facts,
-        acts: &change.acts,
-        change: Some(change),
-    };
+    let subject = Subject::of(policy, change, facts)?;
     let unasked = unasked(&subject);
     let scene = Scene::of(&subject, &unasked).at_level(&change.level);
     scene.holds(when)
@@ -87,6 +67,22 @@ pub struct Subject<'a> {
     pub acts: &'a [(Act, PersonId)],
     /// What became of it so far; none for a draft.
     pub change: Option<&'a dyn Progress>,
+}
+
+impl<'a> Subject<'a> {
+    /// A change as it stands; none where its policy does not have its model.
+    #[must_use]
+    pub fn of(policy: &'a Policy, change: &'a Change, facts: &'a Facts) -> Option<Self> {
+        Some(Self {
+            policy,
+            model: policy.model(change.model.as_str())?,
+            content: &change.fields,
+            phase: change.phase,
+            facts,
+            acts: &change.acts,
+            change: Some(change),
+        })
+    }
 }
 
 /// What a content comes to.

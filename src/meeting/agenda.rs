@@ -216,18 +216,10 @@ fn exceptions(
 }
 
 fn short_notice(policy: &Policy, change: &Change, facts: &Facts) -> bool {
-    let Some(model) = policy.model(change.model.as_str()) else {
+    let Some(subject) = Subject::of(policy, change, facts) else {
         return false;
     };
-    let evaluation = evaluate(&Subject {
-        policy,
-        model,
-        content: &change.fields,
-        phase: change.phase,
-        facts,
-        acts: &change.acts,
-        change: Some(change),
-    });
+    let evaluation = evaluate(&subject);
     let mut findings = evaluation.findings.iter();
     findings.any(|finding| finding.code == FindingCode::ShortLeadTime)
 }
