@@ -727,6 +727,30 @@ fn a_change_waits_for_the_one_that_must_be_done_first() {
 }
 
 #[test]
+fn each_relation_is_said_shown_and_taken_back_and_only_one_keeps_the_work() {
+    for relation in ["partOf", "supersedes", "causedBy", "blockedBy"] {
+        let mut story = scheduled();
+        story.world.related = vec![other("scheduled", json!([]))];
+        let said = |command: &str| json!({ "type": command, "relation": relation, "to": OTHER });
+        story.then("e1041", said("relate"));
+        assert_eq!(
+            json!(story.change().relations),
+            json!([{ "relation": relation, "to": OTHER, "by": "e1041" }])
+        );
+        story.at("2026-12-10T09:30:00.000Z");
+        let start = story
+            .permitted("e1044")
+            .into_iter()
+            .find(|known| known.into == Some(changegate::policy::Phase::Implement))
+            .unwrap();
+        assert_eq!(start.allowed, relation != "blockedBy", "{relation}");
+        story.then("e1041", said("unrelate"));
+        assert_eq!(json!(story.change().relations), json!([]));
+        story.then("e1044", step("start"));
+    }
+}
+
+#[test]
 fn who_asked_for_a_change_does_not_take_out_of_its_way_what_somebody_else_put_there() {
     let mut story = scheduled();
     story.world.related = vec![other("scheduled", json!([]))];
