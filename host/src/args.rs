@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use axum::http::HeaderValue;
 use changegate::id::PersonId;
+use changegate::time::Instant;
 use lexopt::ValueExt as _;
 use lexopt::prelude::{Long, Short, Value};
 
@@ -14,12 +15,13 @@ use crate::fault::Fault;
 /// How it is called.
 pub const USAGE: &str = "\
 changegate-host serve   [--port N] [--address IP] [--data DIR] [--organisation DIR] [--site DIR] [--allow-origin URL]...
-                        [--requests-per-second N] [--reports-per-commit N] [--file-mb N] [--demo]
+                        [--requests-per-second N] [--reports-per-commit N] [--file-mb N] [--demo] [--clock TIME]
 changegate-host session PERSON [--data DIR] [--organisation DIR]
 changegate-host schema  --out DIR
 changegate-host check   POLICY.json
 
-serve    takes reports and serves them. --demo lets anybody at this machine sign in as anybody.
+serve    takes reports and serves them. --demo lets anybody at this machine sign in as anybody; --clock begins a new
+         demo at a time such as 2027-02-01T09:00:00.000Z.
 session  opens a session for a person and prints its token.
 schema   writes policy.schema.json, wire.schema.json and openapi.json.
 check    says what is wrong with a policy; ends with 1 if it could not be used.
@@ -79,6 +81,8 @@ pub struct Serve {
     pub file_bytes: usize,
     /// Whether anybody may sign in as anybody.
     pub demo: Demo,
+    /// When a new demo begins; none where it begins now.
+    pub clock: Option<Instant>,
 }
 
 /// Whether it is the demo.
@@ -105,6 +109,7 @@ struct Given {
     reports_per_commit: Option<usize>,
     file_mb: Option<u16>,
     is_demo: bool,
+    clock: Option<Instant>,
     wants_help: bool,
 }
 
@@ -140,6 +145,7 @@ fn gather(parser: &mut lexopt::Parser) -> Result<Given, lexopt::Error> {
             }
             Long("file-mb") => given.file_mb = Some(parser.value()?.parse_with(at_least_one)?),
             Long("demo") => given.is_demo = true,
+            Long("clock") => given.clock = Some(parser.value()?.parse_with(instant)?),
             Long("help") | Short('h') => given.wants_help = true,
             other => return Err(other.unexpected()),
         }
@@ -150,6 +156,11 @@ fn gather(parser: &mut lexopt::Parser) -> Result<Given, lexopt::Error> {
 fn at_least_one<T: std::str::FromStr + PartialOrd + From<u8>>(text: &str) -> Result<T, String> {
     let number = text.parse().ok().filter(|number: &T| *number >= T::from(1));
     number.ok_or_else(|| "give a whole number of at least 1".to_owned())
+}
+
+fn instant(text: &str) -> Result<Instant, String> {
+    let wrong = |_| "a time is written like `2027-02-01T09:00:00.000Z`".to_owned();
+    text.parse().map_err(wrong)
 }
 
 /// An origin is a scheme, a host and perhaps a port; anything wider would let in more than was meant.
@@ -181,6 +192,9 @@ fn task(given: Given) -> Result<Task, Fault> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
         _ if given.wants_help => Ok(Task::Help),
+        ["serve"] if given.clock.is_some() && !given.is_demo => Err(Fault::new(
+            "--clock is for --demo only: the time of a record is not to be chosen",
+        )),
         ["serve"] => Ok(Task::Serve(serve(given))),
         ["session", person] => Ok(Task::Session {
             person: PersonId::from(*person),
@@ -212,6 +226,7 @@ fn serve(given: Given) -> Serve {
         reports_per_commit: given.reports_per_commit.unwrap_or(256),
         file_bytes: usize::from(given.file_mb.unwrap_or(25)) * 1024 * 1024,
         demo,
+        clock: given.clock,
     }
 }
 
@@ -264,6 +279,11 @@ mod tests {
                 "an origin is written like",
             ),
             ("serve --reports-per-commit 0", "at least 1"),
+            ("serve --demo --clock tomorrow", "a time is written like"),
+            (
+                "serve --clock 2027-02-01T09:00:00.000Z",
+                "--clock is for --demo only",
+            ),
             ("schema", "say where to with --out"),
         ] {
             let fault = read(words(line)).unwrap_err().to_string();

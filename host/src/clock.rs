@@ -7,7 +7,8 @@ use changegate::time::Instant;
 
 /// The host's own time, which is the one that counts.
 ///
-/// It never goes back while the host runs, whatever is done to the machine's clock. In the demo it can be moved forward.
+/// It never goes back while the host runs, whatever is done to the machine's clock. In the demo it can begin at any time, and be moved
+/// forward from there.
 #[derive(Debug)]
 pub struct Clock {
     offset_ms: AtomicI64,
@@ -15,6 +16,11 @@ pub struct Clock {
 }
 
 impl Clock {
+    /// How far a clock that shows `at` now runs ahead of the machine's; below 0 where it runs behind.
+    pub fn offset_of(at: Instant) -> i64 {
+        at.millis().saturating_sub(machine_ms())
+    }
+
     /// A clock that runs `offset_ms` ahead of the machine's.
     pub const fn ahead_by(offset_ms: i64) -> Self {
         Self {
@@ -42,7 +48,7 @@ impl Clock {
 
     /// How far it would run ahead if it stood at `to` now; none where that lies behind it.
     pub fn offset_to(&self, to: Instant) -> Option<i64> {
-        let offset = to.millis().saturating_sub(machine_ms());
+        let offset = Self::offset_of(to);
         (offset >= self.offset_ms()).then_some(offset)
     }
 
@@ -110,5 +116,15 @@ mod tests {
         assert!(clock.now() >= there);
         let back = Instant::from_millis(there.millis() - 60_000).unwrap();
         assert_eq!(clock.offset_to(back), None);
+    }
+
+    #[test]
+    fn a_clock_that_begins_in_the_past_is_moved_forward_from_there() {
+        let begin = Instant::from_millis(951_782_400_000).unwrap();
+        let clock = Clock::ahead_by(Clock::offset_of(begin));
+        assert!(clock.now() >= begin && clock.offset_ms() < 0);
+        let there = Instant::from_millis(begin.millis() + 86_400_000).unwrap();
+        clock.run_ahead_by(clock.offset_to(there).unwrap());
+        assert!(clock.now() >= there && clock.offset_ms() < 0);
     }
 }

@@ -35,6 +35,7 @@ use std::sync::{Arc, Mutex};
 
 use changegate::finding::Severity;
 use changegate::id::PersonId;
+use changegate::time::Instant;
 use serde_json::Value;
 
 use crate::app::App;
@@ -123,12 +124,7 @@ fn start(
     let store = Store::open(&path)?;
     store.keep_policy(&organisation.policy)?;
     let rules = Arc::new(Rules::of(store.policies()?, organisation.policy_hash));
-    let lead = if mode == Mode::Demo {
-        store.counter(CLOCK_OFFSET)?
-    } else {
-        0
-    };
-    let clock = Arc::new(Clock::ahead_by(lead));
+    let clock = Arc::new(Clock::ahead_by(lead(&store, mode, options.clock)?));
     let files = Files::within(&options.data, options.file_bytes);
     files
         .clear()
@@ -159,6 +155,19 @@ fn start(
         },
         running,
     ))
+}
+
+/// How far the clock runs ahead: in a new demo as it was told to begin, afterwards as it was left.
+fn lead(store: &Store, mode: Mode, begin: Option<Instant>) -> Result<i64, Fault> {
+    match (mode, store.counter_if_set(CLOCK_OFFSET)?) {
+        (Mode::Closed, _) => Ok(0),
+        (Mode::Demo, Some(kept)) => Ok(kept),
+        (Mode::Demo, None) => {
+            let offset_ms = begin.map_or(0, Clock::offset_of);
+            store.set_counter(CLOCK_OFFSET, offset_ms)?;
+            Ok(offset_ms)
+        }
+    }
 }
 
 /// One host a data folder: a second one would not see the bookings of the first.

@@ -99,13 +99,18 @@ impl Store {
     /// # Errors
     /// That the database failed.
     pub fn counter(&self, name: &str) -> rusqlite::Result<i64> {
+        Ok(self.counter_if_set(name)?.unwrap_or(0))
+    }
+
+    /// A counter; none where it was never set.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn counter_if_set(&self, name: &str) -> rusqlite::Result<Option<i64>> {
         let mut select = self
             .connection
             .prepare_cached("SELECT value FROM counters WHERE name = ?")?;
-        Ok(select
-            .query_row([name], |row| row.get(0))
-            .optional()?
-            .unwrap_or(0))
+        select.query_row([name], |row| row.get(0)).optional()
     }
 
     /// Sets a counter.

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use changegate::time::Instant;
 use serde_json::{Value, json};
 
-use crate::program::Host;
+use crate::program::{Host, START};
 use crate::web::{Answer, Person};
 
 /// A uuid of version 7 that no other call gives.
@@ -26,7 +26,7 @@ pub fn report(change: &str, expected_seq: u64, command: Value) -> Value {
         "changeId": change,
         "expectedSeq": expected_seq,
         "command": command,
-        "occurredAt": "2026-11-23T09:30:00.000Z",
+        "occurredAt": START,
     })
 }
 

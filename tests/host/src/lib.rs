@@ -5,5 +5,5 @@ mod program;
 mod web;
 
 pub use change::{Change, draft, later, new_id, report};
-pub use program::{Folder, Host, ended, fixture, program, run};
+pub use program::{Folder, Host, START, ended, fixture, program, run};
 pub use web::{Answer, Person, Web, event};

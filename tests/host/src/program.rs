@@ -15,10 +15,17 @@ use tempfile::TempDir;
 
 use crate::web::{Person, Web};
 
-/// The program, built once.
+/// When the host of a test begins, whatever the machine's clock shows: a Monday morning, seven weeks before the first freeze of any
+/// shipped organisation.
+pub const START: &str = "2026-11-02T09:00:00.000Z";
+
+/// What makes a host a demo that says its own time.
+const DEMO: [&str; 3] = ["--demo", "--clock", START];
+
+/// The program: the one that `CHANGEGATE_HOST` names, else built once.
 pub fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(build)
+    PROGRAM.get_or_init(|| env::var_os("CHANGEGATE_HOST").map_or_else(build, PathBuf::from))
 }
 
 /// Cargo builds programs only for tests of their own package, so it is asked for here.
@@ -138,7 +145,7 @@ impl Folder {
 
     /// The command that serves it as a demo at any free port.
     pub fn command(&self, more: &[&str]) -> Command {
-        self.command_without_demo(&[&["--demo"], more].concat())
+        self.command_without_demo(&[&DEMO, more].concat())
     }
 
     fn command_without_demo(&self, more: &[&str]) -> Command {
@@ -181,7 +188,12 @@ impl Host {
 
     /// A host of that folder, with more on its command line.
     pub fn start_with(folder: Folder, more: &[&str]) -> Self {
-        Self::run(folder, &[&["--demo"], more].concat())
+        Self::run(folder, &[&DEMO, more].concat())
+    }
+
+    /// A host of that folder that begins at that time.
+    pub fn start_at(folder: Folder, time: &str) -> Self {
+        Self::run(folder, &["--demo", "--clock", time])
     }
 
     /// A host that is no demo.
@@ -199,7 +211,7 @@ impl Host {
             &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\""),
         ]);
         confined.arg(command.get_program()).args(command.get_args());
-        Self::spawn(folder, confined, &["--demo"])
+        Self::spawn(folder, confined, &DEMO)
     }
 
     fn run(folder: Folder, more: &[&str]) -> Self {

@@ -1,6 +1,6 @@
 //! The person is the session's, never the report's.
 
-use changegate_host_tests::{Change, Folder, Host, Person, run};
+use changegate_host_tests::{Change, Folder, Host, Person, later, run};
 use serde_json::json;
 
 #[test]
@@ -218,4 +218,22 @@ fn the_demo_clock_moves_forward_only_and_stays_where_it_was_put() {
     );
     let host = host.restart();
     assert!(host.now().as_str() >= "2031-01-01T00:00:00.000Z");
+}
+
+#[test]
+fn a_demo_begins_when_it_is_told_to_and_goes_on_from_there_after_a_restart() {
+    for begin in ["2026-12-20T23:59:00.000Z", "2028-02-29T09:00:00.000Z"] {
+        let host = Host::start_at(Folder::of_workshop(), begin);
+        let shown = host.now();
+        assert!(shown.as_str() >= begin, "{shown}");
+        assert!(shown < later(begin, 60), "{shown}");
+        let ada = host.sign_in("ada");
+        Change::submitted(&host, &ada);
+        let year = &begin[..4];
+        let number = ada.get("/api/changes").json[0]["number"].clone();
+        assert!(number.as_str().unwrap().contains(year), "{number}");
+        let moved = later(begin, 24 * 60);
+        host.move_clock(&moved);
+        assert!(host.restart().now() >= moved, "it does not begin anew");
+    }
 }

@@ -1,17 +1,14 @@
 //! The vectors, told over HTTP: what each step comes to is what it comes to natively and in wasm.
 //!
-//! Ids, salts and times are the host's own, so the bytes are others; the events, the refusals and the state are not. A host's
-//! clock goes with the machine's and only forward, so the whole story is told some weeks later, at the same hours.
+//! Ids and salts are the host's own, and its clock does not stand still, so the bytes are others; the events, the refusals and the
+//! state are not.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use changegate::time::Instant;
-use changegate_host_tests::{Folder, Host, Person, new_id, report};
+use changegate_host_tests::{Folder, Host, Person, later, new_id, report};
 use serde_json::{Value, json};
-
-const WEEK_MS: i64 = 7 * 86_400_000;
 
 fn vectors() -> Vec<(String, Value)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../vectors");
@@ -24,41 +21,6 @@ fn vectors() -> Vec<(String, Value)> {
         is_story.then(|| (path.display().to_string(), vector))
     };
     files.filter_map(read).collect()
-}
-
-/// The department, without the days on which nothing is done: moved by weeks, the story would fall on them.
-fn department() -> Folder {
-    let folder = Folder::of_organisation("defra");
-    let path = folder.organisation().join("calendar.json");
-    let mut calendar: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
-    calendar["freezes"] = json!([]);
-    calendar["workingDays"]["holidays"] = json!([]);
-    fs::write(path, calendar.to_string()).unwrap();
-    folder
-}
-
-/// Every instant in a document, so much later.
-fn moved(value: &mut Value, by_ms: i64) {
-    match value {
-        Value::String(text) => {
-            if let Ok(instant) = text.parse::<Instant>() {
-                *text = Instant::from_millis(instant.millis() + by_ms)
-                    .unwrap()
-                    .to_string();
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(|item| moved(item, by_ms)),
-        Value::Object(members) => members.values_mut().for_each(|member| moved(member, by_ms)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
-}
-
-/// By how much the story is told later: as many whole weeks as bring its beginning before the host.
-fn delay(host: &Host, vector: &Value) -> i64 {
-    let millis = |text: &str| text.parse::<Instant>().unwrap().millis();
-    let first = millis(vector["steps"][0]["at"].as_str().unwrap());
-    let weeks = (millis(&host.now()) - first).div_euclid(WEEK_MS) + 1;
-    weeks.max(0) * WEEK_MS
 }
 
 /// A change of the vectors, as a client follows it.
@@ -122,8 +84,8 @@ impl Told<'_> {
 }
 
 fn tell(name: &str, vector: &Value) {
-    let host = Host::start_with(department(), &[]);
-    let by_ms = delay(&host, vector);
+    let first = vector["steps"][0]["at"].as_str().unwrap();
+    let host = Host::start_at(Folder::of_organisation("defra"), &later(first, -1));
     let mut told = Told {
         host: &host,
         change: new_id(),
@@ -131,8 +93,6 @@ fn tell(name: &str, vector: &Value) {
         people: BTreeMap::new(),
     };
     for (position, step) in vector["steps"].as_array().unwrap().iter().enumerate() {
-        let mut step = step.clone();
-        moved(&mut step, by_ms);
         if let Some(at) = step["at"].as_str() {
             host.move_clock(&a_moment_before(at));
         }
@@ -142,7 +102,7 @@ fn tell(name: &str, vector: &Value) {
             .filter(|(_, list)| !list.is_null())
             .collect();
         assert_eq!(
-            told.take(&step),
+            told.take(step),
             Value::Object(expected),
             "{name}, step {position}"
         );
@@ -165,11 +125,7 @@ fn tell(name: &str, vector: &Value) {
 
 /// The clock of a host does not stand still: the last moment before something is told a little earlier.
 fn a_moment_before(at: &str) -> String {
-    let instant: Instant = at.parse().unwrap();
-    let early = if at.ends_with(".999Z") { 30_000 } else { 0 };
-    Instant::from_millis(instant.millis() - early)
-        .unwrap()
-        .to_string()
+    later(at, if at.ends_with(".999Z") { -10 } else { 0 })
 }
 
 #[test]
