@@ -14,6 +14,7 @@ use crate::log::Record;
 use crate::policy::Policy;
 use crate::refusal::Refusal;
 use crate::report::{Desk, of_change, roles};
+use crate::rules::Rules;
 use crate::text::Text;
 use crate::time::Instant;
 use crate::value::Digest;
@@ -181,6 +182,7 @@ fn findings(policy: &Policy, record: &Record, facts: &Facts, left_out: &[FieldId
     let mut content: Content = change.fields.clone();
     content.retain(|field, _| !left_out.contains(field));
     let subject = Subject {
+        rules: Rules::CURRENT,
         policy,
         model,
         content: &content,

@@ -14,6 +14,7 @@ use crate::finding::{Finding, FindingCode, Severity};
 use crate::id::{FieldId, LevelId, ModelId, OptionId, PersonId, RuleId, TemplateId};
 use crate::policy::{Act, ChangeModel, Phase, Policy};
 use crate::report::{planned, roles};
+use crate::rules::Rules;
 use crate::text::Text;
 use crate::time::Instant;
 use crate::wire::Decode;
@@ -344,6 +345,7 @@ impl Sitting<'_> {
         let phase = self.open.as_ref().map(|open| open.phase);
         let phase = phase.or(start.map(|state| state.phase));
         Subject {
+            rules: Rules::CURRENT,
             policy: self.policy,
             model,
             content,

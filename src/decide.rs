@@ -32,17 +32,34 @@ use crate::id::{LevelId, PersonId, RoleId, RuleId};
 use crate::non_empty::NonEmpty;
 use crate::policy::{Act, Authorization, ChangeModel, Phase, Policy};
 use crate::refusal::Refusal;
+use crate::rules::Rules;
 use crate::sorted::distinct;
 use crate::time::Instant;
 
 /// What a command comes to: at least one event, or at least one reason why not.
 pub type Decision = Result<NonEmpty<Event>, NonEmpty<Refusal>>;
 
-/// Decides a command. Its texts are sealed, and so are the change's.
+/// Decides a command by the rules of today. Its texts are sealed, and so are the change's.
 ///
 /// # Errors
 /// Every refusal that applies.
 pub fn decide(
+    policy: &Policy,
+    change: Option<&Change>,
+    command: &Command,
+    actor: &Actor,
+    now: Instant,
+    facts: &Facts,
+) -> Decision {
+    decide_under(Rules::CURRENT, policy, change, command, actor, now, facts)
+}
+
+/// Decides a command by the rules of a version: what an entry of that version was decided by.
+///
+/// # Errors
+/// Every refusal that applied then.
+pub fn decide_under(
+    rules: Rules,
     policy: &Policy,
     change: Option<&Change>,
     command: &Command,
@@ -59,6 +76,7 @@ pub fn decide(
         return Err(NonEmpty::one(refusal));
     }
     let by = By {
+        rules,
         policy,
         person,
         roles,
@@ -100,6 +118,8 @@ fn other_hand(command: &Command, actor: &Actor) -> Option<Refusal> {
 /// Who wants it, when, under which policy and with which facts.
 #[derive(Clone, Copy)]
 struct By<'a> {
+    /// By the rules of which version.
+    rules: Rules,
     policy: &'a Policy,
     person: &'a PersonId,
     roles: &'a [RoleId],
@@ -119,6 +139,11 @@ impl By<'_> {
         whole.map(|finding| Refusal::Content {
             finding: finding.clone(),
         })
+    }
+
+    /// Whether a request for an approval that is not needed any more is recorded as withdrawn.
+    fn withdraws(&self) -> bool {
+        self.rules.since(Rules::V2)
     }
 
     /// The refusal, unless the actor holds one of these roles. An empty list is nobody.
@@ -202,6 +227,7 @@ impl<'a> Case<'a> {
     {
         let Self { by, change, model } = *self;
         Subject {
+            rules: by.rules,
             policy: by.policy,
             model,
             content,
@@ -292,6 +318,7 @@ pub(crate) fn open_rules(
     facts: &Facts,
 ) -> Vec<RuleId> {
     let by = By {
+        rules: Rules::CURRENT,
         policy,
         person,
         roles: &[],

@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use crate::change::{Answer, Change, Question, Reminded, Vote};
 use crate::command::{Actor, Command};
-use crate::decide::decide;
 use crate::evaluate::{Subject, evaluate, is_met, principals};
 use crate::event::{Candidate, RequiredApproval};
 use crate::facts::{Facts, beside};
@@ -162,8 +161,8 @@ pub fn due_of_host(policy: &Policy, record: &Record, world: &World, now: Instant
     let wanted = prompts.chain(given_on(&desk, &change, &facts));
     let is_accepted = |command: &Command| {
         let facts = beside(facts.clone(), policy, &change, command, &nobody, world);
-        let sealed = record.change.as_ref();
-        decide(policy, sealed, command, &Actor::Host {}, now, &facts).is_ok()
+        let decision = record.decide(policy, command, &Actor::Host {}, now, &facts);
+        decision.is_ok()
     };
     wanted.filter(is_accepted).collect()
 }

@@ -17,6 +17,7 @@ use crate::facts::Facts;
 use crate::finding::{Finding, FindingCode, Severity};
 use crate::id::{FieldId, LevelId, PersonId};
 use crate::policy::{Act, Authorization, ChangeModel, Condition, Phase, Policy, Stage};
+use crate::rules::Rules;
 
 pub use approvals::{final_stage, is_met, needed, principals};
 pub use progress::{Progress, is_go};
@@ -53,6 +54,8 @@ pub fn unasked<'a>(subject: &Subject<'a>) -> Unasked<'a> {
 /// A content and what it belongs to.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
+    /// By the rules of which version it is evaluated.
+    pub rules: Rules,
     /// The policy.
     pub policy: &'a Policy,
     /// The model it follows.
@@ -74,6 +77,7 @@ impl<'a> Subject<'a> {
     #[must_use]
     pub fn of(policy: &'a Policy, change: &'a Change, facts: &'a Facts) -> Option<Self> {
         Some(Self {
+            rules: Rules::CURRENT,
             policy,
             model: policy.model(change.model.as_str())?,
             content: &change.fields,

@@ -19,6 +19,7 @@ pub mod non_empty;
 mod sorted;
 
 pub mod policy;
+pub mod rules;
 pub mod world;
 
 pub mod draft;

@@ -17,6 +17,7 @@ use crate::other::{self, Hand, Other};
 use crate::policy::Policy;
 use crate::refusal::Refusal;
 use crate::report::Claim;
+use crate::rules::Rules;
 use crate::time::Instant;
 use crate::value::Digest;
 use crate::wire::Decode;
@@ -26,10 +27,11 @@ mod verify;
 
 pub(crate) use seal::is_sealed;
 pub use seal::{commitment, seal};
-pub use verify::{Fault, FaultKind, Verdict, verify};
+pub use verify::{Fault, FaultKind, Verdict, verified, verify};
 
-/// Rises when any vector's outcome changes; [`verify`] reports entries of versions it lacks as "chain only".
-pub const RULES_VERSION: u32 = 2;
+/// Rises when any vector's outcome changes. Entries of every version in [`Rules`] are decided again under the guards of their
+/// time; one of another version is shown as not judged, and nothing is decided on it.
+pub const RULES_VERSION: u32 = Rules::CURRENT.number();
 
 /// One accepted command, with what was read and what came of it. Free text is sealed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
@@ -132,6 +134,19 @@ pub struct Record {
     pub head: Digest,
     /// What the commitments stand for.
     pub values: BTreeMap<Digest, Sealed>,
+    /// The first entry that this core cannot judge, by its rules version: nothing is decided on such a record.
+    pub unjudged: Option<Unjudged>,
+}
+
+/// An entry of a version of the rules that this core does not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Unjudged {
+    /// Which entry, the first of them.
+    pub seq: u64,
+    /// The version of the rules that it says it was decided by.
+    pub rules_version: u32,
 }
 
 /// A log whose chain does not hold.
@@ -164,6 +179,7 @@ impl Record {
             erased: BTreeSet::new(),
             head: Digest::ZERO,
             values: BTreeMap::new(),
+            unjudged: None,
         }
     }
 
@@ -195,12 +211,19 @@ impl Record {
         let Entry {
             change_id,
             seq,
+            rules_version,
             events,
             ..
         } = &stored.entry;
         for event in events {
             self.change = evolve(change_id, self.change, event);
             self.other = other::evolve(change_id, self.other, event);
+        }
+        if Rules::of(*rules_version).is_none() && self.unjudged.is_none() {
+            self.unjudged = Some(Unjudged {
+                seq: *seq,
+                rules_version: *rules_version,
+            });
         }
         self.seq = *seq;
         if let Some(change) = &mut self.change {
@@ -238,10 +261,10 @@ impl Record {
         }
     }
 
-    /// Decides a command on this record. Its texts are sealed, and so are the record's.
+    /// Decides a command on this record by the rules of today. Its texts are sealed, and so are the record's.
     ///
     /// # Errors
-    /// Every refusal that applies.
+    /// Every refusal that applies; [`Refusal::RulesUnknown`] alone where an entry of it cannot be judged here.
     pub fn decide(
         &self,
         policy: &Policy,
@@ -250,7 +273,27 @@ impl Record {
         now: Instant,
         facts: &Facts,
     ) -> Decision {
+        if let Some(Unjudged { seq, rules_version }) = self.unjudged {
+            return Err(NonEmpty::one(Refusal::RulesUnknown { seq, rules_version }));
+        }
+        self.decide_under(Rules::CURRENT, policy, command, actor, now, facts)
+    }
+
+    /// Decides a command on this record by the rules of a version.
+    ///
+    /// # Errors
+    /// Every refusal that applied then.
+    pub fn decide_under(
+        &self,
+        rules: Rules,
+        policy: &Policy,
+        command: &Command,
+        actor: &Actor,
+        now: Instant,
+        facts: &Facts,
+    ) -> Decision {
         let hand = Hand {
+            rules,
             policy,
             actor,
             now,
@@ -268,7 +311,9 @@ impl Record {
                 Command::Template { .. } | Command::Policy { .. } | Command::Meeting { .. },
             ) => other::decide(&hand, None, &self.erased, command),
             (None, Some(other), _) => other::decide(&hand, Some(other), &self.erased, command),
-            (change, _, _) => decide::decide(policy, change.as_ref(), command, actor, now, facts),
+            (change, _, _) => {
+                decide::decide_under(rules, policy, change.as_ref(), command, actor, now, facts)
+            }
         }
     }
 

@@ -16,6 +16,7 @@ use crate::non_empty::NonEmpty;
 use crate::policy::Policy;
 use crate::publication::{self, Publication};
 use crate::refusal::Refusal;
+use crate::rules::Rules;
 use crate::sorted::distinct;
 use crate::time::Instant;
 use crate::value::{Digest, Value, Words};
@@ -151,6 +152,8 @@ pub(crate) type Ruling<E> = Result<Vec<E>, Vec<Refusal>>;
 /// Who wants something of such a record, when, under which policy and with which facts.
 #[derive(Clone, Copy)]
 pub(crate) struct Hand<'a> {
+    /// By the rules of which version.
+    pub rules: Rules,
     /// The policy in force.
     pub policy: &'a Policy,
     /// Who, with the roles held at the decision.

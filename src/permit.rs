@@ -8,7 +8,7 @@ use crate::change::{Change, YesNo};
 use crate::command::{
     Actor, Asked, Command, CommandKind, ErasureGround, Outcome, Relationship, TaskStep,
 };
-use crate::decide::{decide, needs_reason, open_rules};
+use crate::decide::{needs_reason, open_rules};
 use crate::draft::Content;
 use crate::evidence::{FileRef, TestResult};
 use crate::facts::{Facts, beside};
@@ -92,6 +92,7 @@ pub fn permitted(
     };
     let attempt = Attempt {
         policy,
+        record,
         change,
         model,
         person,
@@ -176,6 +177,7 @@ const STEPS: [TaskStep; 6] = [
 
 struct Attempt<'a> {
     policy: &'a Policy,
+    record: &'a Record,
     change: &'a Change,
     model: &'a ChangeModel,
     person: &'a PersonId,
@@ -483,14 +485,14 @@ impl Attempt<'_> {
             into,
             reason,
         } = gesture;
-        let decision = decide(
-            self.policy,
-            Some(self.change),
-            &command,
-            self.actor,
-            self.now,
-            self.facts,
-        );
+        let Self {
+            policy,
+            actor,
+            now,
+            facts,
+            ..
+        } = *self;
+        let decision = self.record.decide(policy, &command, actor, now, facts);
         let refusals = decision.map_or_else(
             |refusals| self.without_stand_in(&command, refusals.into_vec()),
             |_| Vec::new(),

@@ -9,7 +9,7 @@ use crate::due::{Due, due};
 use crate::evaluate::asks;
 use crate::facts::Facts;
 use crate::id::{FieldId, PersonId, RuleId, StateId};
-use crate::log::Record;
+use crate::log::{Record, Unjudged};
 use crate::map::Map;
 use crate::notice::{Notice, notice};
 use crate::permit::{Permission, permitted, waits_for};
@@ -54,6 +54,9 @@ pub struct Reading {
     pub asks: Vec<Asks>,
     /// Why a post-implementation review is needed; empty where it is not.
     pub review_reasons: Vec<ReviewReason>,
+    /// The first entry that this core cannot judge, by the version of its rules: what it says is shown and not built upon.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unjudged: Option<Unjudged>,
 }
 
 /// A field that a gesture after the request asks for.
@@ -123,6 +126,7 @@ pub fn read(
         accountable: steps.unwrap_or_default(),
         asks: later(policy, &change, &facts),
         review_reasons: review_reasons(policy, &change, &facts),
+        unjudged: record.unjudged,
         change,
     };
     reading.waiting = waiting(policy, &reading, person, now, world);

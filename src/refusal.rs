@@ -34,6 +34,14 @@ pub enum Refusal {
         /// How many entries there are.
         actual: u64,
     },
+    /// An entry of the record was decided by a version of the rules that this core does not have.
+    #[serde(rename = "log.rules-unknown")]
+    RulesUnknown {
+        /// Which entry.
+        seq: u64,
+        /// By which version.
+        rules_version: u32,
+    },
     /// The report holds a commitment where words belong.
     #[serde(rename = "report.sealed-value")]
     SealedValue {},

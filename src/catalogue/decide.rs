@@ -145,6 +145,7 @@ fn judged(
 
 fn subject<'a>(hand: &Hand<'a>, model: &'a ChangeModel, fields: &'a Content) -> Subject<'a> {
     Subject {
+        rules: hand.rules,
         policy: hand.policy,
         model,
         content: fields,

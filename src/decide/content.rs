@@ -41,6 +41,7 @@ pub(super) fn submit(by: &By<'_>, command: &Command) -> Decision {
     };
     let acts = acts_of_submission(by.person);
     let subject = Subject {
+        rules: by.rules,
         policy: by.policy,
         model,
         content: fields,
@@ -316,7 +317,7 @@ impl Case<'_> {
             .cloned()
             .collect();
         let waits = matches!(self.change.phase, Phase::Authorize | Phase::Scheduled);
-        (waits && !rules.is_empty()).then_some(Event::Withdrawn {
+        (waits && self.by.withdraws() && !rules.is_empty()).then_some(Event::Withdrawn {
             at: self.by.now,
             rules,
             because: Moot::NotNeeded,

@@ -143,7 +143,7 @@ impl<'a> Case<'a> {
         );
         let approval = named(&standing.approvals, rule)?;
         let waits = !self.unanswered(approval, Some(principal)).is_empty();
-        (waits && !open.contains(rule)).then(|| Event::Withdrawn {
+        (waits && self.by.withdraws() && !open.contains(rule)).then(|| Event::Withdrawn {
             at: self.by.now,
             rules: vec![rule.clone()],
             because: Moot::QuorumReached,
@@ -184,7 +184,7 @@ impl<'a> Case<'a> {
             .map(|approval| approval.rule.clone())
             .collect();
         let waits = self.is_open_to_votes() && self.change.authorized.is_none();
-        (waits && !rules.is_empty()).then_some(Event::Withdrawn {
+        (waits && self.by.withdraws() && !rules.is_empty()).then_some(Event::Withdrawn {
             at: self.by.now,
             rules,
             because,

@@ -59,6 +59,7 @@ impl<'a> Scene<'a> {
     #[must_use]
     pub const fn of(subject: &Subject<'a>, unasked: &'a Unasked<'a>) -> Self {
         let Subject {
+            rules: _,
             policy,
             model,
             content,

@@ -11,7 +11,8 @@ use crate::id::PersonId;
 use crate::policy::Policy;
 use crate::value::Digest;
 
-use super::{Entry, RULES_VERSION, Record, Stored, seal};
+use super::{Broken, Entry, Record, Stored, seal};
+use crate::rules::Rules;
 use crate::wire::Decode;
 
 /// What a check of a log found.
@@ -66,6 +67,8 @@ pub enum FaultKind {
     Value,
     /// A text is still there although it was erased.
     NotErased,
+    /// A text is gone although nothing erased it.
+    Missing,
 }
 
 impl fmt::Display for FaultKind {
@@ -78,6 +81,7 @@ impl fmt::Display for FaultKind {
             Self::Policy => "it was decided under another policy than the change keeps",
             Self::Value => "a text beside it is none that was sealed in it",
             Self::NotErased => "a text beside it is still there although it was erased",
+            Self::Missing => "a text of it is gone that nobody erased",
         })
     }
 }
@@ -132,6 +136,45 @@ pub fn verify(log: &[Stored], policies: &BTreeMap<Digest, Policy>) -> Verdict {
     }
 }
 
+/// Folds a log of which everything holds: chain, texts, and each decision made again. An entry of a version that is not here is
+/// folded and marked ([`Record::unjudged`]); one of a policy that is not at hand is taken as it stands.
+///
+/// # Errors
+/// The first entry that does not hold.
+pub fn verified(log: &[Stored], policies: &BTreeMap<Digest, Policy>) -> Result<Record, Broken> {
+    let mut record = Record::empty();
+    for stored in log {
+        let seq = stored.entry.seq;
+        let other = match again(&record, &stored.entry, policies) {
+            Again::Same | Again::NotHere => None,
+            Again::Other(kind) => Some(kind),
+        };
+        if let Some(kind) = link(&record, stored).or(other) {
+            return Err(Broken { seq, kind });
+        }
+        record = record.with(stored);
+    }
+    match astray(log, &record) {
+        Some(Fault { seq, kind }) => Err(Broken { seq, kind }),
+        None => Ok(record),
+    }
+}
+
+/// The first text that is there although it was erased, or gone although it was not.
+fn astray(log: &[Stored], record: &Record) -> Option<Fault> {
+    let mut faults = Vec::new();
+    let (_, missing) = gone(log, record, &mut faults);
+    let holds = |stored: &&Stored| {
+        let sealed = seal::commitments(&stored.entry.command);
+        sealed.iter().any(|digest| missing.contains(digest))
+    };
+    let missing = log.iter().find(holds).map(|stored| Fault {
+        seq: stored.entry.seq,
+        kind: FaultKind::Missing,
+    });
+    faults.into_iter().next().or(missing)
+}
+
 enum Again {
     Same,
     Other(FaultKind),
@@ -146,13 +189,12 @@ fn again(record: &Record, entry: &Entry, policies: &BTreeMap<Digest, Policy>) ->
     if keeps != entry.policy_hash && !adopts {
         return Again::Other(FaultKind::Policy);
     }
-    let Some(policy) = policies
-        .get(&entry.policy_hash)
-        .filter(|_| entry.rules_version == RULES_VERSION)
-    else {
+    let rules = Rules::of(entry.rules_version);
+    let Some((policy, rules)) = policies.get(&entry.policy_hash).zip(rules) else {
         return Again::NotHere;
     };
-    let decision = record.decide(policy, &entry.command, &entry.actor, entry.at, &entry.facts);
+    let (command, facts) = (&entry.command, &entry.facts);
+    let decision = record.decide_under(rules, policy, command, &entry.actor, entry.at, facts);
     let same = decision.is_ok_and(|events| *events == *entry.events);
     if same {
         Again::Same

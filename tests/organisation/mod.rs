@@ -286,6 +286,7 @@ impl<'a> Case<'a> {
         let facts = self.facts(content, &self.requester, instant(ASKED));
         let acts = [(changegate::policy::Act::Wrote, self.requester.clone())];
         let subject = Subject {
+            rules: changegate::rules::Rules::CURRENT,
             policy: &self.organisation.policy,
             model: self.model,
             content,

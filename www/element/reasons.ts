@@ -150,6 +150,8 @@ function afterwards(lexicon: Lexicon, refusal: Refusal): Params {
       return { have: refusal.have, need: refusal.need };
     case "policy.stops":
       return { count: refusal.findings };
+    case "log.rules-unknown":
+      return { seq: refusal.seq, version: refusal.rulesVersion };
     case "policy.same-version":
       return { version: refusal.version };
     default:

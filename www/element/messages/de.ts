@@ -38,6 +38,8 @@ export const de: Messages = {
   "change.unknown": "Diese Änderung gibt es noch nicht",
   "change.exists": "Diese Änderung wurde bereits eingereicht",
   "report.sequence": "Jemand war schneller. Sehen Sie nach, was sich geändert hat, und versuchen Sie es erneut",
+  "log.rules-unknown":
+    "Eintrag {seq} dieser Akte stammt von Regeln, die hier nicht bekannt sind (Version {version}); auf ihm wird nichts entschieden. Fragen Sie die Betreiber dieses Dienstes",
   "report.sealed-value": "Ein Text war nicht lesbar. Laden Sie die Seite neu und geben Sie ihn noch einmal ein",
   "report.malformed-id":
     "Das ließ sich nicht senden, weil seine Nummer beschädigt ist. Laden Sie die Seite neu und versuchen Sie es erneut",

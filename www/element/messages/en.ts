@@ -43,6 +43,8 @@ const refusals = {
   "change.unknown": "This change does not exist yet",
   "change.exists": "This change was submitted already",
   "report.sequence": "Somebody else moved first. Look at what has changed and try again",
+  "log.rules-unknown":
+    "Entry {seq} of this record was written by rules that are not known here (version {version}), so nothing is decided on it. Ask those who run this service",
   "report.sealed-value": "A text could not be read. Reload and type it again",
   "report.malformed-id": "This could not be sent, because its number is damaged. Reload the page and try again",
   "report.malformed-language": "This could not be sent, because the language of the page is not a known one",

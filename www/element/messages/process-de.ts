@@ -232,6 +232,8 @@ export const processDe: Readonly<Record<keyof typeof processEn, Message>> = {
   "process.ratify": "Sie wurde begonnen, bevor jemand zugestimmt hat. Stimmen Sie nachträglich zu, spätestens {by}.",
   "process.ratify.late":
     "Sie wurde begonnen, bevor jemand zugestimmt hat. Die nachträgliche Zustimmung war fällig {by}.",
+  "process.unjudged":
+    "Eintrag {seq} dieser Akte stammt von Regeln, die diese Seite nicht hat. Er wird gezeigt, wie er geschrieben ist, und ist nicht geprüft. Bis das geklärt ist, kann mit der Änderung nichts geschehen. Fragen Sie die Betreiber dieses Dienstes.",
   "process.unauthorized": "Niemand hat nachträglich zugestimmt: Sie ist als unbefugt festgehalten.",
   "process.questions": "Fragen",
   "process.questions.beside.open": {

@@ -258,6 +258,8 @@ const process = {
   "process.overrun.asked": "More time was asked for, until {until}. Somebody must decide.",
   "process.ratify": "It was started before anybody said yes. Agree to it afterwards by {by}.",
   "process.ratify.late": "It was started before anybody said yes. Agreeing to it afterwards was due {by}.",
+  "process.unjudged":
+    "Entry {seq} of this record was written by rules that this page does not have. It is shown as written and not checked. Nothing can be done with the change until this is settled. Ask those who run this service.",
   "process.unauthorized": "Nobody agreed to it afterwards: it is recorded as unauthorized.",
   "process.questions": "Questions",
   "process.questions.beside.open": {

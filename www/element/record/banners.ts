@@ -41,12 +41,18 @@ function ratifyBanner({ lexicon, reading }: ChangeRecord) {
   return banner("ratify", lexicon.t(code, { by: lexicon.date(ratify.at) }));
 }
 
+/** An entry of rules that this core does not have: shown as it is written, and nothing is built upon it. */
+function unjudgedBanner({ lexicon, reading }: ChangeRecord) {
+  const { unjudged } = reading;
+  return unjudged ? banner("unjudged", lexicon.t("process.unjudged", { seq: unjudged.seq })) : nothing;
+}
+
 /** That it rests, runs over its time, or was started before anybody said yes. */
 export function bannersView(record: ChangeRecord, now: string) {
   const unauthorized = record.reading.change.unauthorized
     ? banner("unauthorized", record.lexicon.t("process.unauthorized"))
     : nothing;
-  return html`${holdBanner(record)}${overrunBanner(record, now)}${ratifyBanner(record)}${unauthorized}`;
+  return html`${unjudgedBanner(record)}${holdBanner(record)}${overrunBanner(record, now)}${ratifyBanner(record)}${unauthorized}`;
 }
 
 /** What has a banner, or stands where it is done. */
