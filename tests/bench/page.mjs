@@ -26,7 +26,7 @@ const PACES = [
 ];
 
 await layOut();
-const [host, browser] = await Promise.all([startHost("defra", SITE), startBrowser()]);
+const [host, browser] = await Promise.all([startHost("defra", { site: SITE }), startBrowser()]);
 try {
   const token = await signIn(host.address);
   await addFilledPages(host.address, token);
@@ -58,8 +58,8 @@ async function signIn(address) {
 /** The pages by hand, empty and filled, and the draft that fills the element. */
 async function addFilledPages(address, token) {
   const loaded = await fetch(`${address}/api/load`, { headers: { Authorization: `Bearer ${token}` } });
-  const { world } = await loaded.json();
-  const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
+  const { world, now } = await loaded.json();
+  const today = Math.floor(Date.parse(now) / DAY_MS) * DAY_MS;
   const draft = fullDraft(noonAhead(world, today + 24 * DAY_MS + DAY_MS / 2));
   await add("by-hand", await pageByHand(policy, world));
   await add("by-hand-filled", await pageByHand(policy, world, draft.fields));

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { openPage, startBrowser, startHost } from "./demo.mjs";
 import { content, goBlank, make } from "./record.mjs";
+import { later, START } from "./time.mjs";
 
 describe("a host in the browser alone", { concurrency: false }, () => {
   let host;
@@ -26,13 +27,18 @@ describe("a host in the browser alone", { concurrency: false }, () => {
     ({ page, close } = await openPage(browser));
     await page.route("**/api/**", (route) => route.abort());
     await goBlank(page, host.address);
-    await page.evaluate(async (organisation) => {
-      await import("/pkg/index.js");
-      const { browserHost } = await import("/pkg/browser-host.js");
-      window.open = () => browserHost({ base: "/data/organisations", organisation });
-      window.host = window.open();
-    }, organisation);
+    await page.evaluate(
+      async ([organisation, clock]) => {
+        await import("/pkg/index.js");
+        const { browserHost } = await import("/pkg/browser-host.js");
+        window.open = () => browserHost({ base: "/data/organisations", organisation, clock });
+        window.host = window.open();
+      },
+      [organisation, START],
+    );
   }
+
+  const clock = () => page.evaluate(() => window.host.clock());
 
   const uuid = () => page.evaluate(() => crypto.randomUUID().replace(/^(.{14})4/, "$17"));
 
@@ -42,7 +48,7 @@ describe("a host in the browser alone", { concurrency: false }, () => {
       changeId: change,
       expectedSeq,
       command,
-      occurredAt: new Date().toISOString(),
+      occurredAt: await clock(),
     };
     return page.evaluate(
       ([person, report]) => {
@@ -130,7 +136,7 @@ describe("a host in the browser alone", { concurrency: false }, () => {
     await submit();
     const id = await uuid();
     const comment = (text) => ({ type: "comment", text });
-    const at = new Date().toISOString();
+    const at = await clock();
     const send = (person, text) =>
       page.evaluate(
         ([person, report]) => {
@@ -241,7 +247,7 @@ describe("a host in the browser alone", { concurrency: false }, () => {
     const board = "change-approval-board";
     const [item] = await page.evaluate((board) => window.host.agenda(board), board);
     assert.equal(item.change, change);
-    const at = new Date().toISOString();
+    const at = await clock();
     const call = { type: "meeting", step: { type: "call", board, at, agenda: [change] } };
     change = await uuid();
     assert.equal((await reportAs("e1041", 0, call)).refusals[0].code, "role.missing");
@@ -354,10 +360,10 @@ describe("a host in the browser alone", { concurrency: false }, () => {
         return window.host.waiting();
       }, person);
     assert.equal((await waits("e1030"))[0].reminded, undefined);
-    const later = (hours) => new Date(Date.now() + hours * 3_600_000).toISOString();
-    await moveClock(later(25));
+    const asked = await clock();
+    await moveClock(later(asked, 25));
     assert.equal((await waits("e1030"))[0].reminded.times, 1);
-    await moveClock(later(80));
+    await moveClock(later(asked, 80));
     const log = await page.evaluate((change) => window.host.change(change), change);
     const own = log.filter(({ entry }) => entry.actor.type === "host").map(({ entry }) => entry.command.type);
     assert.deepEqual(own, ["remind", "escalate", "remind"]);
@@ -369,15 +375,19 @@ describe("a host in the browser alone", { concurrency: false }, () => {
     await close();
   });
 
-  test("has a clock that goes forward only", async () => {
+  test("has a clock that begins when it was told to and goes forward only", async () => {
     await begin();
-    const ahead = new Date(Date.now() + 86_400_000).toISOString();
+    const begun = await clock();
+    assert.ok(begun >= START && begun < later(START, 1), begun);
+    const ahead = later(begun, 24);
     const [moved, back] = await page.evaluate(
       async (ahead) => [await window.host.moveClock(ahead), await window.host.moveClock("2020-01-01T00:00:00.000Z")],
       ahead,
     );
     assert.ok(moved >= ahead);
     assert.ok(back >= moved);
+    const again = await page.evaluate(() => window.open().clock());
+    assert.ok(again >= back, "opened again it does not begin anew");
     await close();
   });
 

@@ -48,15 +48,19 @@ describe("the catalogue", { concurrency: false }, () => {
 
   test("says that it is being fetched, and then what may be used by whom and for what", async () => {
     await as("e1042", async (page) => {
+      let see;
+      const isSeen = new Promise((resolve) => {
+        see = resolve;
+      });
       await page.route("**/api/records", async (route) => {
-        await new Promise((resolve) => setTimeout(resolve, 400));
+        await isSeen;
         await route.continue();
       });
       const waiting = page.waitForFunction((tag) => {
         const said = document.querySelector(tag)?.shadowRoot?.querySelector("[role=status]");
         return said?.textContent?.startsWith("One moment");
       }, TAG);
-      await Promise.all([waiting, put(page, people.e1042, TAG)]);
+      await Promise.all([waiting.then(see), put(page, people.e1042, TAG)]);
       const known = row(page, "charging-rules-update");
       await known.locator("[part=state][data-status=active]", { hasText: "may be used" }).waitFor();
       assert.match(await known.locator("[data-part=covers]").textContent(), /Charging Module Rules Service/);

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "../../pkg/node_modules/playwright-core/index.mjs";
+import { PATIENCE_MS, START } from "./time.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const HOST = process.env.CHANGEGATE_HOST ?? join(ROOT, "target/release/changegate-host");
@@ -31,12 +32,12 @@ export function underTarget(path) {
   return join(ROOT, "target", path);
 }
 
-/** Starts a host in demo mode on a free port, with records of its own. */
-export async function startHost(organisation = "defra", site = SITE) {
+/** Starts a host in demo mode on a free port, with records and a time of its own. */
+export async function startHost(organisation = "defra", { site = SITE, clock = START } = {}) {
   const data = await mkdtemp(join(tmpdir(), "changegate-"));
   const options = ["--data", data, "--site", site];
   const folder = join(ROOT, "tests/organisations", organisation);
-  const host = spawn(HOST, ["serve", "--demo", "--port", "0", "--organisation", folder, ...options]);
+  const host = spawn(HOST, ["serve", "--demo", "--clock", clock, "--port", "0", "--organisation", folder, ...options]);
   const address = await addressOf(host);
   return { address, stop: () => stop(host, data) };
 }
@@ -65,13 +66,13 @@ async function stop(host, data) {
 
 /** Starts the browser. */
 export function startBrowser() {
-  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS, timeout: PATIENCE_MS });
 }
 
 /** A page that fails the test with everything that went wrong in it. */
 export async function openPage(browser, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB", ...options });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const faults = [];
   page.on("pageerror", (error) => faults.push(error.message));

@@ -13,22 +13,18 @@ export async function tabTo(page, selector) {
 
 /** Whether the innermost element that has the focus is the one. */
 function hasFocus(page, selector) {
-  return page.evaluate((wanted) => {
-    let found = document.activeElement;
-    while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement;
-    return found?.matches(wanted) ?? false;
-  }, selector);
+  return page.evaluate(isFocused, selector);
 }
 
-const MOST_LOOKS = 100;
+function isFocused(wanted) {
+  let found = document.activeElement;
+  while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement;
+  return found?.matches(wanted) ?? false;
+}
 
 /** Waits until the page has put the focus there. */
 export async function comesToFocus(page, selector) {
-  for (let look = 0; look < MOST_LOOKS; look += 1) {
-    if (await hasFocus(page, selector)) return;
-    await page.waitForTimeout(50);
-  }
-  throw new Error(`the focus does not come to ${selector}`);
+  await page.waitForFunction(isFocused, selector);
 }
 
 /** Goes to a button and presses it. */

@@ -7,6 +7,7 @@ import { does, hoursOn, moveClock, says } from "./earlier.mjs";
 import { pressOn, tabTo } from "./keys.mjs";
 import { looks, SMALL } from "./lists.mjs";
 import { ask, content, goBlank, logOf, newId, session } from "./record.mjs";
+import { later } from "./time.mjs";
 
 /** Answers that make a risk of the middle, and the highest there is. */
 const MEDIUM = { riskFrequency: "never" };
@@ -317,14 +318,13 @@ describe("the lists", { concurrency: false }, () => {
     await submit("slow", "Tidy the archive");
     await does(people.e1013, changes.slow.id, { type: "move", transition: "pass" });
     const { now } = await ask(`${host.address}/api/demo/clock`);
-    const hoursLater = (hours) => new Date(Date.parse(now) + hours * 3_600_000).toISOString();
     await list("e1030", "waiting", async (page) => {
       await row(page, "slow").waitFor();
       assert.equal(await row(page, "slow").locator(".reminded").count(), 0, "they were asked just now");
     });
-    await moveClock(host.address, hoursLater(25));
+    await moveClock(host.address, later(now, 25));
     await list("e1030", "waiting", (page) => row(page, "slow").getByText("You were reminded on").waitFor());
-    await moveClock(host.address, hoursLater(74));
+    await moveClock(host.address, later(now, 74));
     await list("e1030", "waiting", async (page, element) => {
       await row(page, "slow").getByText("You were reminded 2 times, last on").waitFor();
       const told = element.evaluate(
@@ -364,7 +364,7 @@ describe("the lists", { concurrency: false }, () => {
 
   test("a notice fits a screen of 320 pixels by touch, and tells that the work is being done", async () => {
     const { id, start } = changes.seen;
-    await moveClock(host.address, new Date(Date.parse(start) + 60_000).toISOString());
+    await moveClock(host.address, later(start, 1 / 60));
     await does(people.e1045, id, { type: "move", transition: "start" });
     const work = async (page) => {
       await row(page, "seen").locator("[part=state]", { hasText: "being done now" }).waitFor();

@@ -5,6 +5,7 @@ import { after, before, describe, test } from "node:test";
 import { dated } from "./calendar.mjs";
 import { fits, isReadable, openPage, readJson, shoot, signIn, startBrowser, startHost } from "./demo.mjs";
 import { begin, isClosed, make, openForm, submit, write } from "./hands.mjs";
+import { START } from "./time.mjs";
 
 const PAGES = ["", "raise", "changes", "planned", "board", "catalogue", "rules", "people"];
 const ORGANISATIONS = ["defra", "bakery", "facilities", "eleven", "servicenow", "itop"];
@@ -25,7 +26,7 @@ describe("the demo portal", { concurrency: false }, () => {
   for (const organisation of ORGANISATIONS) {
     test(`${organisation} has every page without a server, readable by all`, async () => {
       const { page, faults, close } = await openPage(browser, { bypassCSP: true });
-      await page.goto(`${host.address}/?host=browser`);
+      await page.goto(`${host.address}/?host=browser&clock=${START}`);
       await page.locator("#demo-organisation").selectOption(organisation);
       await page.locator(`html[data-organisation=${organisation}] h1`).waitFor();
       for (const address of PAGES) {
@@ -38,13 +39,18 @@ describe("the demo portal", { concurrency: false }, () => {
     });
   }
 
-  test("a bakery without a server takes a change from form to done, in German, and keeps it", async () => {
+  // The second and the third day lie in a freeze, the last is the day before the clocks change.
+  for (const clock of [START, "2026-12-20T22:59:00.000Z", "2027-03-25T10:00:00.000Z", "2027-10-30T12:00:00.000Z"])
+    test(`a bakery without a server takes a change from form to done on ${clock}, in German, and keeps it`, () =>
+      carryTill(clock));
+
+  async function carryTill(clock) {
     const { page, faults, close } = await openPage(browser);
-    await page.goto(`${host.address}/?host=browser`);
+    await page.goto(`${host.address}/?host=browser&clock=${clock}`);
     await page.locator("#demo-organisation").selectOption("bakery");
     await page.locator("#demo-language").selectOption("de");
     await page.locator("html[data-organisation=bakery][lang=de] h1").waitFor();
-    const fields = dated(await readJson("tests/organisations/bakery/calendar.json"), new Date().toISOString(), TILL);
+    const fields = dated(await readJson("tests/organisations/bakery/calendar.json"), clock, TILL);
     await openForm(page, {});
     await write(page, "bakery", fields);
     await submit(page);
@@ -57,7 +63,7 @@ describe("the demo portal", { concurrency: false }, () => {
     await page.locator("change-request [part=state]", { hasText: "Erledigt" }).waitFor();
     assert.deepEqual(withoutAbsent(faults), []);
     await close();
-  });
+  }
 
   test("every page fits a screen of 320 pixels", async () => {
     const { page, close } = await openPage(browser, { viewport: { width: 320, height: 640 } });

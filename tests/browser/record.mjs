@@ -2,6 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import { readJson } from "./demo.mjs";
+import { onDay, START } from "./time.mjs";
 
 const CSP =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; require-trusted-types-for 'script'";
@@ -14,7 +15,7 @@ export async function session(address, person) {
 
 /** A uuid of version 7. */
 export function newId() {
-  const time = Date.now().toString(16).padStart(12, "0");
+  const time = Date.parse(START).toString(16).padStart(12, "0");
   return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
 }
 
@@ -39,7 +40,8 @@ export async function logOf({ address, token }, change) {
 
 /** Reports a gesture as somebody, past any page. */
 export async function report({ address, token }, change, expectedSeq, command) {
-  const [id, time] = [newId(), new Date().toISOString()];
+  const { now: time } = await ask(`${address}/api/demo/clock`);
+  const id = newId();
   const data = { id, changeId: change, expectedSeq, command, occurredAt: time };
   const about = { specversion: "1.0", id, source: address, type: "changegate.report.v1", subject: change };
   const event = { ...about, time, datacontenttype: "application/json", data };
@@ -50,8 +52,7 @@ export async function report({ address, token }, change, expectedSeq, command) {
 /** The content of one of the five requests, its window some weeks ahead. */
 export async function content(name = "interim-charging-release") {
   const { fields } = await readJson(`tests/requests/${name}.json`);
-  const day = new Date(Date.now() + 18 * 86_400_000).toISOString().slice(0, 10);
-  return { ...fields, start: `${day}T11:30:00.000Z`, end: `${day}T12:30:00.000Z` };
+  return { ...fields, start: onDay(18, "11:30"), end: onDay(18, "12:30") };
 }
 
 /** Submits a normal change as somebody; answers its id. */

@@ -5,13 +5,10 @@ import { after, before, describe, test } from "node:test";
 import { fits, isReadable, openPage, readJson, shoot, startBrowser, startHost } from "./demo.mjs";
 import { choose, comesToFocus, pressOn, tabTo, writeInto } from "./keys.mjs";
 import { ask, goBlank, logOf, newId, report, session, show, showChange } from "./record.mjs";
-
-const A_DAY = 86_400_000;
+import { onDay } from "./time.mjs";
 
 /** A day some weeks ahead, at an hour. */
-function at(time, days = 18) {
-  return `${new Date(Date.now() + days * A_DAY).toISOString().slice(0, 10)}T${time}:00.000Z`;
-}
+const at = (time, days = 18) => onDay(days, time);
 
 const FIELDS = {
   title: "Move the mortgage calculator to the new rates service",
@@ -241,6 +238,20 @@ describe("each role", { concurrency: false }, () => {
       for (const wanted of ["[data-field=backoutPlan]", "[data-panel=log] .log li", "[data-panel=risk] .engine"])
         assert.ok(await page.locator(wanted).first().isVisible(), wanted);
       await page.emulateMedia({ media: null });
+    });
+  });
+
+  test("a panel that is closed the moment before it is printed is on the paper all the same", async () => {
+    await as("n06", {}, async (page) => {
+      const risk = page.locator("details[data-panel=risk]");
+      await risk.locator("> summary").click();
+      await risk.locator(".engine").first().waitFor();
+      await risk.locator("> summary").evaluate((summary) => {
+        summary.click();
+        dispatchEvent(new Event("beforeprint"));
+      });
+      await page.emulateMedia({ media: "print" });
+      assert.ok(await risk.locator(".engine").first().isVisible());
     });
   });
 

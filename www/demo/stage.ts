@@ -19,10 +19,11 @@ export interface Stage {
 /** Where a page beside the portal finds the session of this tab. */
 const TOKEN = "changegate-demo-token";
 
-/** Opens the host of this page; without one, or where the address says so, the browser alone. */
+/** Opens the host of this page; without one, or where the address says `?host=browser`, the browser alone, whose time begins at `&clock=`. */
 export async function openStage(organisation: string): Promise<Stage> {
-  const isWanted = new URLSearchParams(location.search).get("host") !== "browser";
-  return isWanted && (await answers()) ? overHttp() : alone(organisation);
+  const asked = new URLSearchParams(location.search);
+  const isWanted = asked.get("host") !== "browser";
+  return isWanted && (await answers()) ? overHttp() : alone(organisation, asked.get("clock"));
 }
 
 function api(path: string): URL {
@@ -54,9 +55,10 @@ function overHttp(): Stage {
   };
 }
 
-async function alone(organisation: string): Promise<Stage> {
+async function alone(organisation: string, clock: string | null): Promise<Stage> {
   const { browserHost } = await import("/pkg/browser-host.js");
-  const host = browserHost({ base: new URL("data/organisations", document.baseURI), organisation });
+  const begin = clock === null ? {} : { clock };
+  const host = browserHost({ base: new URL("data/organisations", document.baseURI), organisation, ...begin });
   return {
     host,
     isServerless: true,

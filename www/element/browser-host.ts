@@ -58,6 +58,8 @@ export interface BrowserHostOptions {
   readonly base: string | URL;
   /** The organisation's own folder in it, and its name in storage. */
   readonly organisation: string;
+  /** When its time begins where nothing is kept yet; now where it is left out. */
+  readonly clock?: Instant;
 }
 
 /** Somebody who can be chosen as signed in. */
@@ -89,6 +91,7 @@ const BY_THE_CURRENT: readonly Command["type"][] = ["adoptPolicy", "template", "
 class HostInBrowser implements BrowserHost {
   readonly scope: string;
   readonly #folder: URL;
+  readonly #begin: Instant | undefined;
   #person: PersonId = "";
   #opened: Promise<Records> | undefined;
   #organisation: Promise<Organisation> | undefined;
@@ -98,7 +101,8 @@ class HostInBrowser implements BrowserHost {
   /** When, by its own time, it last did what was due. */
   #actedAt: Instant = "";
 
-  constructor({ base, organisation }: BrowserHostOptions) {
+  constructor({ base, organisation, clock }: BrowserHostOptions) {
+    this.#begin = clock;
     this.#folder = new URL(
       `${encodeURIComponent(organisation)}/`,
       new URL(`${String(base).replace(/\/+$/, "")}/`, document.baseURI),
@@ -357,11 +361,22 @@ class HostInBrowser implements BrowserHost {
   }
 
   #records(): Promise<Records> {
-    this.#opened ??= openRecords(`changegate-host ${this.scope}`).catch((cause: unknown) => {
+    this.#opened ??= this.#begun().catch((cause: unknown) => {
       this.#opened = undefined;
       throw new Fault("storage-blocked", `this browser keeps nothing for this page: ${String(cause)}`, { cause });
     });
     return this.#opened;
+  }
+
+  /** The records; where there are none yet, their time begins when it was told to. */
+  async #begun(): Promise<Records> {
+    const records = await openRecords(`changegate-host ${this.scope}`);
+    const ahead = this.#begin === undefined ? Number.NaN : Date.parse(this.#begin) - deviceNow();
+    if (Number.isNaN(ahead)) return records;
+    const writing = records.transaction("counters", "readwrite", DURABLE);
+    if ((await writing.store.count()) === 0) await writing.store.put(ahead, "clockAheadMs");
+    await writing.done;
+    return records;
   }
 
   async #read(id: ChangeId): Promise<readonly Stored[]> {

@@ -23,6 +23,7 @@ pub const FLAGS: [&str; 10] = [
 ];
 
 /// The browser and its driver.
+#[derive(Clone)]
 pub struct Browser {
     /// Chromium itself.
     pub chromium: PathBuf,
@@ -34,7 +35,7 @@ pub struct Browser {
 pub fn find_or_install(progress: &Progress) -> Result<Browser> {
     if find().is_none() && can_install() {
         progress.say("installing Debian's chromium and chromium-driver");
-        install().or_else(|_| install())?;
+        install(&PACKAGES).or_else(|_| install(&PACKAGES))?;
     }
     find().context(
         "headless Chromium is missing, and no suite is skipped for want of it; install `chromium` and its WebDriver \
@@ -50,27 +51,25 @@ fn find() -> Option<Browser> {
     Some(Browser { chromium, driver })
 }
 
-fn can_install() -> bool {
+/// What Debian calls the browser, its driver, and letters for both.
+const PACKAGES: [&str; 3] = ["chromium", "chromium-driver", "fonts-liberation"];
+
+/// Whether packages can be installed without asking anybody.
+pub fn can_install() -> bool {
     let root = output(&mut program("id", &["-u"]), "").is_ok_and(|id| id.trim() == "0");
     root && Path::new("/etc/debian_version").exists() && setup::which("apt-get").is_some()
 }
 
-fn install() -> Result<()> {
+/// Installs packages of Debian.
+pub fn install(packages: &[&str]) -> Result<()> {
     let remedy = "check that Debian's package server can be reached";
     run(&mut program("apt-get", &["update", "-q"]), remedy)?;
-    let args = [
-        "install",
-        "-q",
-        "-y",
-        "--no-install-recommends",
-        "chromium",
-        "chromium-driver",
-        "fonts-liberation",
-    ];
-    run(
-        program("apt-get", &args).env("DEBIAN_FRONTEND", "noninteractive"),
-        remedy,
-    )
+    let args = ["install", "-q", "-y", "--no-install-recommends"];
+    let mut install = program("apt-get", &args);
+    install
+        .args(packages)
+        .env("DEBIAN_FRONTEND", "noninteractive");
+    run(&mut install, remedy)
 }
 
 /// Writes what the wasm test runner tells the driver about the browser; the profile is empty each time.

@@ -12,7 +12,11 @@ use std::process::Command;
 struct Options {
     port: u16,
     data: PathBuf,
+    /// When a new demo begins; none where it begins now. The host reads it.
+    clock: Option<String>,
 }
+
+const USAGE: &str = "[--port N] [--data DIR] [--clock TIME]";
 
 /// Builds and serves until Ctrl-C.
 pub fn demo(args: &[String]) -> Result<()> {
@@ -26,12 +30,13 @@ fn options(args: &[String]) -> Result<Options> {
     let mut options = Options {
         port: 8787,
         data: paths::target().join("demo"),
+        clock: None,
     };
     let mut words = args.iter();
     while let Some(word) = words.next() {
         let value = words
             .next()
-            .with_context(|| format!("`{word}` needs a value: [--port N] [--data DIR]"))?;
+            .with_context(|| format!("`{word}` needs a value: {USAGE}"))?;
         match word.as_str() {
             "--port" => {
                 options.port = value
@@ -39,7 +44,8 @@ fn options(args: &[String]) -> Result<Options> {
                     .with_context(|| format!("`{value}` is no port; give a number up to 65535"))?
             }
             "--data" => options.data = std::path::absolute(value)?,
-            _ => bail!("`{word}` is unknown; the options are [--port N] [--data DIR]"),
+            "--clock" => options.clock = Some(value.clone()),
+            _ => bail!("`{word}` is unknown; the options are {USAGE}"),
         }
     }
     Ok(options)
@@ -59,6 +65,9 @@ fn serve(options: &Options) -> Result<()> {
         .arg(&options.data)
         .arg("--site")
         .arg(paths::site());
+    if let Some(clock) = &options.clock {
+        host.args(["--clock", clock]);
+    }
     become_it(host)
 }
 
@@ -92,12 +101,15 @@ mod tests {
 
     #[test]
     fn options_are_read() {
-        let read = given(&["--port", "9000", "--data", "/var/demo"]).unwrap();
+        let begin = "2027-02-01T09:00:00.000Z";
+        let words = ["--port", "9000", "--data", "/var/demo", "--clock", begin];
+        let read = given(&words).unwrap();
         assert_eq!(
             read,
             Options {
                 port: 9000,
-                data: "/var/demo".into()
+                data: "/var/demo".into(),
+                clock: Some(begin.into())
             }
         );
     }

@@ -11,7 +11,9 @@ mod build;
 mod bundle;
 mod command;
 mod compress;
+mod dates;
 mod demo;
+mod load;
 mod paths;
 mod progress;
 mod schema;
@@ -25,8 +27,10 @@ use progress::Progress;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-cargo xtask demo [--port N] [--data DIR]   build everything and serve the demo portal on 127.0.0.1
-cargo xtask test [SUITE ...]               run every suite, or those named: lint tidy native wasm host browser
+cargo xtask demo [--port N] [--data DIR] [--clock TIME]
+                                           build everything and serve the demo portal on 127.0.0.1
+cargo xtask test [SUITE ...]               run every suite, or those named: lint tidy native wasm host browser dates
+cargo xtask dates [--dates N] [--loads N]  run the suites of host and browser on ten hard dates and ten times on a busy machine
 cargo xtask build                          make pkg/ (the npm package) and target/site (the demo portal)
 cargo xtask bench                          measure bytes and times, write target/bench.json
 cargo xtask tidy                           check the repository's own rules";
@@ -52,6 +56,7 @@ fn perform(args: &[String]) -> Result<()> {
         "test" => test::test(rest),
         "build" => without_arguments(rest).and_then(|()| build::build(&Progress::start())),
         "bench" => without_arguments(rest).and_then(|()| bench::bench()),
+        "dates" => dates::dates(rest),
         "tidy" => without_arguments(rest).and_then(|()| tidy::tidy()),
         other => bail!("there is no task `{other}`; choose one of these:\n{USAGE}"),
     }

@@ -5,8 +5,9 @@ use crate::bundle::files_under;
 use crate::command::{cargo, npm_program, program, run};
 use crate::progress::Progress;
 use crate::setup::WASM;
-use crate::{build, paths, setup, tidy};
+use crate::{build, dates, paths, setup, tidy};
 use anyhow::{Result, anyhow, bail};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -43,7 +44,7 @@ impl Ground {
 }
 
 /// In order of how soon each tells.
-const SUITES: [Suite; 6] = [
+const SUITES: [Suite; 7] = [
     Suite {
         name: "tidy",
         run: |_| tidy::tidy(),
@@ -72,6 +73,11 @@ const SUITES: [Suite; 6] = [
     Suite {
         name: "browser",
         run: in_browser,
+        needs: &[Need::Build, Need::Browser],
+    },
+    Suite {
+        name: "dates",
+        run: on_two_dates,
         needs: &[Need::Build, Need::Browser],
     },
 ];
@@ -173,7 +179,8 @@ fn summarize(outcomes: &[Outcome], took: Duration) -> Result<()> {
 /// Left out where it need not be compiled: it is three lines over a hundred crates.
 const RUNNER: &str = "wasm-test-runner";
 
-const MEND: &str = "mend what is reported above";
+/// What to do about a test that fails.
+pub const MEND: &str = "mend what is reported above";
 
 /// Runs every command; the first fault is kept until all have spoken.
 fn all(commands: &mut [(Command, &str)]) -> Result<()> {
@@ -273,14 +280,25 @@ fn wasm_tests() -> Command {
 /// The element and the portal, as a person meets them.
 fn in_browser(ground: &Ground) -> Result<()> {
     ground.built()?;
-    let browser = ground.browser()?;
+    run(&mut browser_tests(ground.browser()?, |_| true)?, MEND)
+}
+
+/// What plans dates, on two that are hard.
+fn on_two_dates(ground: &Ground) -> Result<()> {
+    ground.built()?;
+    dates::each_time(ground.browser()?)
+}
+
+/// The command that runs those of the browser's tests whose names are chosen, such as `portal`.
+pub fn browser_tests(browser: &Browser, is_chosen: impl Fn(&str) -> bool) -> Result<Command> {
     let files = files_under(&paths::root().join("tests/browser"))?;
-    let tests: Vec<_> = files
-        .into_iter()
-        .filter(|file| file.to_string_lossy().ends_with(".test.mjs"))
-        .collect();
+    let is_test = |file: &PathBuf| {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        name.strip_suffix(".test.mjs").is_some_and(&is_chosen)
+    };
+    let tests: Vec<_> = files.into_iter().filter(is_test).collect();
     if tests.is_empty() {
-        bail!("tests/browser holds no *.test.mjs; nothing was tested");
+        bail!("tests/browser holds no such *.test.mjs; nothing was tested");
     }
     let mut node = program(
         "node",
@@ -289,7 +307,7 @@ fn in_browser(ground: &Ground) -> Result<()> {
     node.args(tests)
         .env("CHROMIUM", &browser.chromium)
         .env("CHANGEGATE_HOST", paths::host_binary());
-    run(&mut node, MEND)
+    Ok(node)
 }
 
 #[cfg(test)]

@@ -63,6 +63,8 @@ export class DraftForm extends LitElement {
   readonly #openAll = (): void => {
     this.open = new Set(this.#panels().map(({ id }) => id));
     this.performUpdate();
+    // One that was closed this very moment has not told so yet, and counts as drawn open.
+    for (const panel of this.querySelectorAll<HTMLDetailsElement>("details[data-panel]")) panel.open = true;
   };
 
   /** Moves the focus to a field, on the face that shows it. */

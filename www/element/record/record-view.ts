@@ -411,6 +411,9 @@ export class RecordView extends LitElement {
   readonly #openAll = (): void => {
     this.open = new Set<Fold>(["approvals", "log", ...(this.considered ? (["risk", "conflicts"] as const) : [])]);
     this.performUpdate();
+    // One that was closed this very moment has not told so yet, and counts as drawn open.
+    for (const panel of this.querySelectorAll<HTMLDetailsElement>("details[data-panel]"))
+      if (this.open.has(panel.dataset.panel as Fold)) panel.open = true;
   };
 
   #fold(fold: Fold, title: string, short: string, content: () => TemplateResult) {

@@ -7,7 +7,7 @@ type Rule = fn(&[File]) -> Vec<String>;
 
 /// Every rule about files.
 pub fn all(files: &[File]) -> Vec<Check> {
-    let rules: [(&str, Rule); 13] = [
+    let rules: [(&str, Rule); 14] = [
         ("one file imports the wasm", one_file_imports_wasm),
         ("one file fetches", one_file_fetches),
         (
@@ -18,6 +18,7 @@ pub fn all(files: &[File]) -> Vec<Check> {
             "one line reads the page's clock",
             one_line_reads_the_page_clock,
         ),
+        ("tests say their own time", tests_say_their_own_time),
         ("no markup from text", no_markup_from_text),
         ("no any", no_any),
         ("no eval", no_eval),
@@ -80,6 +81,23 @@ fn one_line_reads_the_page_clock(files: &[File]) -> Vec<String> {
     lines
         .iter()
         .map(|place| format!("{place}: one line of www/ reads the clock; take the time from it"))
+        .collect()
+}
+
+/// What passes today only passes today; how long something takes may be measured.
+fn tests_say_their_own_time(files: &[File]) -> Vec<String> {
+    const CLOCKS: [&str; 5] = [
+        "Date.now(",
+        "new Date()",
+        "SystemTime::now",
+        "Utc::now",
+        "now_utc",
+    ];
+    let tests = files.iter().filter(|file| file.path.starts_with("tests/"));
+    let lines =
+        tests.flat_map(|file| places(file, |line| CLOCKS.iter().any(|clock| line.contains(clock))));
+    lines
+        .map(|place| format!("{place}: a test asks no machine what day it is; start from `START`"))
         .collect()
 }
 
@@ -378,6 +396,28 @@ mod tests {
         ];
         assert_eq!(one_line_reads_the_page_clock(&twice).len(), 2);
         assert_eq!(one_line_reads_the_page_clock(&twice[..1]).len(), 0);
+    }
+
+    #[test]
+    fn a_test_that_asks_the_machine_for_the_day_is_found() {
+        for (path, line) in [
+            (
+                "tests/browser/roles.test.mjs",
+                "const day = Date.now() + A_DAY;",
+            ),
+            ("tests/unit/csv.test.ts", "const day = new Date();"),
+            (
+                "tests/host/tests/http/life.rs",
+                "let now = SystemTime::now();",
+            ),
+        ] {
+            tells_apart(
+                tests_say_their_own_time,
+                path,
+                line,
+                "const day = new Date(START);",
+            );
+        }
     }
 
     #[test]

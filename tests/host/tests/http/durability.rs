@@ -1,5 +1,7 @@
 //! What was acknowledged is there.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -74,23 +76,29 @@ fn a_host_that_is_killed_keeps_every_report_that_it_acknowledged() {
         .iter()
         .map(|person| Change::submitted(&host, person))
         .collect();
+    let acknowledged = Arc::new(AtomicU64::new(0));
     let writers: Vec<_> = people
         .iter()
         .cloned()
         .zip(changes)
         .map(|(person, mut change)| {
+            let acknowledged = Arc::clone(&acknowledged);
             thread::spawn(move || {
                 while person
                     .try_report(&change.report(json!({ "type": "comment", "text": "Another" })))
                     == Some(200)
                 {
                     change.seq += 1;
+                    acknowledged.fetch_add(1, Ordering::Relaxed);
                 }
                 change
             })
         })
         .collect();
-    thread::sleep(Duration::from_millis(700));
+    while acknowledged.load(Ordering::Relaxed) < 40 && !writers.iter().any(|one| one.is_finished())
+    {
+        thread::sleep(Duration::from_millis(5));
+    }
     let folder = host.kill();
     let changes: Vec<Change> = writers
         .into_iter()

@@ -1,10 +1,10 @@
 //! One who asks for too much, or too slowly, does not keep the others waiting.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use changegate_host_tests::{Change, Folder, Host};
+use changegate_host_tests::{Answer, Change, Folder, Host};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
@@ -31,13 +31,13 @@ fn a_head_that_never_ends_is_cut_off() {
             thread::sleep(Duration::from_millis(500))
         }
     });
-    let took = time_of(|| {
-        let _ = stream.read(&mut [0; 1024]);
-    });
-    assert!(
-        (Duration::from_secs(5)..Duration::from_secs(20)).contains(&took),
-        "{took:?}"
-    );
+    let mut end = Ok(0);
+    let took = time_of(|| end = stream.read(&mut [0; 1024]));
+    assert!(took > Duration::from_secs(5), "not at once: {took:?}");
+    let waits = |error: std::io::Error| {
+        [ErrorKind::WouldBlock, ErrorKind::TimedOut].contains(&error.kind())
+    };
+    assert!(!end.is_err_and(waits), "it is still open");
     assert_eq!(host.web.get("/api/health").status, 200);
     drop(stream);
     dripping.join().unwrap();
@@ -55,7 +55,7 @@ fn a_body_that_never_ends_is_cut_off() {
     let mut answer = [0; 1024];
     let mut count = 0;
     let took = time_of(|| count = stream.read(&mut answer).unwrap());
-    assert!(took < Duration::from_secs(45), "{took:?}");
+    assert!(took > Duration::from_secs(5), "not at once: {took:?}");
     let answer = String::from_utf8_lossy(&answer[..count]);
     assert!(
         answer.starts_with("HTTP/1.1 408") && answer.contains("too-slow"),
@@ -67,12 +67,8 @@ fn a_body_that_never_ends_is_cut_off() {
 fn a_person_too_eager_is_slowed_and_another_is_not() {
     let host = Host::start_with(Folder::of_workshop(), &["--requests-per-second", "2"]);
     let (ada, ben) = (host.sign_in("ada"), host.sign_in("ben"));
-    let statuses: Vec<u16> = (0..30).map(|_| ada.get("/api/changes").status).collect();
-    assert!(
-        statuses.contains(&200) && statuses.contains(&429),
-        "{statuses:?}"
-    );
-    let slowed = ada.get("/api/changes");
+    assert_eq!(ada.get("/api/changes").status, 200);
+    let slowed = first_that_is_too_many(|| ada.get("/api/changes"));
     assert_eq!(
         (slowed.problem(), slowed.header("retry-after")),
         ("too-many", "1")
@@ -83,13 +79,17 @@ fn a_person_too_eager_is_slowed_and_another_is_not() {
 #[test]
 fn an_address_too_eager_is_slowed() {
     let host = Host::start_with(Folder::of_workshop(), &["--requests-per-second", "1"]);
-    let statuses: Vec<u16> = (0..80)
-        .map(|_| host.web.get("/api/health").status)
-        .collect();
-    assert!(
-        statuses.contains(&200) && statuses.contains(&429),
-        "{statuses:?}"
-    );
+    assert_eq!(host.web.get("/api/health").status, 200);
+    let slowed = first_that_is_too_many(|| host.web.get("/api/health"));
+    assert_eq!(slowed.problem(), "too-many", "{}", slowed.text);
+}
+
+/// Asks until it is too often: a slow machine has to ask longer.
+fn first_that_is_too_many(ask: impl FnMut() -> Answer) -> Answer {
+    let mut answers = std::iter::repeat_with(ask).take(2_000);
+    answers
+        .find(|answer| answer.status == 429)
+        .expect("nobody asks as often as they like")
 }
 
 #[test]
