@@ -24,7 +24,7 @@ pub use prepare::accountable;
 use crate::change::Change;
 use crate::command::{Actor, Command, CommandKind};
 use crate::draft::Content;
-use crate::evaluate::{Evaluation, Subject, evaluate};
+use crate::evaluate::{Evaluation, Subject, evaluate, is_above_template};
 use crate::event::{Event, RequiredApproval, TemplateUsed};
 use crate::facts::Facts;
 use crate::finding::{Finding, Severity};
@@ -274,17 +274,47 @@ impl<'a> Case<'a> {
     /// NIST SP 800-53 CM-3 b and e: only approved changes are carried out.
     fn not_authorized(&self, standing: &Evaluation<'_>) -> Option<Refusal> {
         match self.model.authorization {
-            Authorization::PreApproved {} => {
-                (!self.template_holds()).then_some(Refusal::NoApprovalRule {})
+            Authorization::PreApproved { .. } => {
+                if !self.template_holds() || self.lacks_rules_above(standing) {
+                    return Some(Refusal::NoApprovalRule {});
+                }
+                self.approval_missing(standing)
             }
             Authorization::Rules {} | Authorization::Afterwards { .. } => {
                 if standing.approvals.is_empty() {
                     return Some(Refusal::NoApprovalRule {});
                 }
-                let rules = self.open_rules(&standing.approvals, &standing.risk.level, None);
-                (!rules.is_empty()).then_some(Refusal::ApprovalMissing { rules })
+                self.approval_missing(standing)
             }
         }
+    }
+
+    /// Why the change may not be booked. One that a template carries waits for rules that ask all the same where it is booked,
+    /// since its life cycle has no state for that; its work does not start before.
+    fn not_schedulable(&self, standing: &Evaluation<'_>) -> Option<Refusal> {
+        let refusal = self.not_authorized(standing)?;
+        let waits = matches!(refusal, Refusal::ApprovalMissing { .. });
+        (!(waits && self.is_asked_where_booked())).then_some(refusal)
+    }
+
+    /// Whether rules that ask over a template are answered while the change is booked.
+    fn is_asked_where_booked(&self) -> bool {
+        let carried = matches!(self.model.authorization, Authorization::PreApproved { .. });
+        let mut states = self.model.life_cycle.states.iter();
+        carried
+            && self.by.rules.since(Rules::V3)
+            && !states.any(|state| state.phase == Phase::Authorize)
+    }
+
+    fn approval_missing(&self, standing: &Evaluation<'_>) -> Option<Refusal> {
+        let rules = self.open_rules(&standing.approvals, &standing.risk.level, None);
+        (!rules.is_empty()).then_some(Refusal::ApprovalMissing { rules })
+    }
+
+    /// Whether a change is above the level of its template, and no rule says who decides then: nobody is no approval.
+    fn lacks_rules_above(&self, standing: &Evaluation<'_>) -> bool {
+        let subject = self.subject(&self.change.fields, self.change.phase);
+        standing.approvals.is_empty() && is_above_template(&subject, &standing.risk.level)
     }
 
     fn template_holds(&self) -> bool {

@@ -487,7 +487,7 @@ impl Look<'_> {
 
     /// The review by each deadline of the policy; where none applies and the core asks for one, by the core's own.
     fn review(&self, reported: Instant) -> Vec<Due> {
-        if is_reviewed(self.change) {
+        if is_reviewed(crate::rules::Rules::CURRENT, self.change) {
             return Vec::new();
         }
         let due = |trigger: Option<RuleId>, minutes: u32| {

@@ -18,6 +18,7 @@ use crate::finding::{Finding, FindingCode, Severity};
 use crate::id::{FieldId, LevelId, PersonId};
 use crate::policy::{Act, Authorization, ChangeModel, Condition, Phase, Policy, Stage};
 use crate::rules::Rules;
+use crate::value::Value;
 
 pub use approvals::{final_stage, is_met, needed, principals};
 pub use progress::{Progress, is_go};
@@ -73,6 +74,11 @@ pub struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
+    /// What of it was erased.
+    pub(crate) fn erasures(&self) -> Erasures<'a> {
+        Erasures::of(self.rules, self.change)
+    }
+
     /// A change as it stands; none where its policy does not have its model.
     #[must_use]
     pub fn of(policy: &'a Policy, change: &'a Change, facts: &'a Facts) -> Option<Self> {
@@ -86,6 +92,25 @@ impl<'a> Subject<'a> {
             acts: &change.acts,
             change: Some(change),
         })
+    }
+}
+
+/// What of a content was erased: it fills nothing any more.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Erasures<'a>(Option<&'a dyn Progress>);
+
+impl<'a> Erasures<'a> {
+    /// Of a change; before version 3, what was erased counted as filled.
+    pub(crate) fn of(rules: Rules, change: Option<&'a dyn Progress>) -> Self {
+        Self(change.filter(|_| rules.since(Rules::V3)))
+    }
+
+    /// Whether a value fills its field.
+    pub(crate) fn fills(self, value: &Value) -> bool {
+        match self.0 {
+            Some(change) => value.is_filled_beside(&|digest| change.is_erased(digest)),
+            None => value.is_filled(),
+        }
     }
 }
 
@@ -104,10 +129,16 @@ pub struct Evaluation<'a> {
     pub approvals: Vec<RequiredApproval>,
 }
 
-/// The least level of a content of which only a part is given, by the conditions that surely hold of it.
+/// The least level of a content of which only a part is given: what is open counts as its worst.
 pub(crate) fn least_level(subject: &Subject<'_>) -> Option<LevelId> {
     let unasked = content::unasked(subject);
-    risk::least(subject.policy, &Scene::of(subject, &unasked))
+    risk::least(subject, &Scene::of(subject, &unasked))
+}
+
+/// Whether a change of a pre-approved model is riskier than its template was approved for: then rules ask.
+#[must_use]
+pub fn is_above_template(subject: &Subject<'_>, level: &LevelId) -> bool {
+    risk::is_above_template(subject, level)
 }
 
 /// Works out what a content comes to.
@@ -118,11 +149,11 @@ pub fn evaluate<'a>(subject: &Subject<'a>) -> Evaluation<'a> {
     let risk = risk::assess(subject, &scene);
     let scene = scene.at_level(&risk.level);
     let required = content::required(subject, &scene);
-    let approvals = approvals::required(subject, &scene);
+    let approvals = approvals::required(subject, &scene, &risk.level);
     let mut findings = content::findings(subject, &scene, &required);
     findings.extend(lead_time(subject));
     findings.extend(template(subject));
-    findings.extend(approval_findings(subject, &approvals));
+    findings.extend(approval_findings(subject, &risk.level, &approvals));
     Evaluation {
         unasked,
         required,
@@ -161,7 +192,10 @@ fn lead_time(subject: &Subject<'_>) -> Option<Finding> {
 }
 
 fn template(subject: &Subject<'_>) -> Option<Finding> {
-    let wants_one = matches!(subject.model.authorization, Authorization::PreApproved {});
+    let wants_one = matches!(
+        subject.model.authorization,
+        Authorization::PreApproved { .. }
+    );
     let code = match &subject.facts.template {
         None => FindingCode::TemplateMissing,
         Some(template) if !template.active => FindingCode::TemplateInactive,
@@ -172,11 +206,19 @@ fn template(subject: &Subject<'_>) -> Option<Finding> {
 }
 
 /// Whether anybody could ever say yes.
-fn approval_findings(subject: &Subject<'_>, approvals: &[RequiredApproval]) -> Vec<Finding> {
-    if matches!(subject.model.authorization, Authorization::PreApproved {}) {
+fn approval_findings(
+    subject: &Subject<'_>,
+    level: &LevelId,
+    approvals: &[RequiredApproval],
+) -> Vec<Finding> {
+    let carried = matches!(
+        subject.model.authorization,
+        Authorization::PreApproved { .. }
+    );
+    if carried && !subject.rules.since(Rules::V3) {
         return Vec::new();
     }
-    if approvals.is_empty() {
+    if approvals.is_empty() && (!carried || risk::is_above_template(subject, level)) {
         return vec![Finding::about_all(
             FindingCode::NoApprovalRule,
             Severity::Stops,

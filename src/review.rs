@@ -8,6 +8,7 @@ use crate::evaluate::triggers;
 use crate::facts::Facts;
 use crate::id::RuleId;
 use crate::policy::{Act, Policy, ReviewTrigger, Stage};
+use crate::rules::Rules;
 use crate::time::Instant;
 use crate::wire::Decode;
 
@@ -58,7 +59,7 @@ pub fn review_reasons(policy: &Policy, change: &Change, facts: &Facts) -> Vec<Re
 /// Whether it was looked back at, and after everything that asks for it was known: not before a measure was seen that is not
 /// as expected, nor before its ratification was refused. Of one who has written, if only since, it is none.
 #[must_use]
-pub fn is_reviewed(change: &Change) -> bool {
+pub fn is_reviewed(rules: Rules, change: &Change) -> bool {
     let unexpected = change.observations.iter();
     let unexpected = unexpected
         .filter(|seen| seen.answer == YesNo::No)
@@ -70,8 +71,9 @@ pub fn is_reviewed(change: &Change) -> bool {
     let known = unexpected.chain(refused).max();
     let review = change.review.as_ref();
     review.is_some_and(|review| {
+        let erased = rules.since(Rules::V3) && review.text.is_erased(&change.erased);
         let wrote = change.acts.contains(&(Act::Wrote, review.by.clone()));
-        !wrote && known.is_none_or(|known| known <= review.at)
+        !wrote && !erased && known.is_none_or(|known| known <= review.at)
     })
 }
 

@@ -106,6 +106,15 @@ impl Words {
             Self::Sealed(_) => false,
         }
     }
+
+    /// Whether it was said and erased since.
+    #[must_use]
+    pub fn is_erased(&self, erased: &std::collections::BTreeSet<Digest>) -> bool {
+        match self {
+            Self::Plain(_) => false,
+            Self::Sealed(digest) => erased.contains(digest),
+        }
+    }
 }
 
 /// What a field holds. There are no fractions: a number is whole, its unit stands in the policy.
@@ -132,11 +141,18 @@ impl Value {
     /// Whether anything was given: no blank text, no empty list.
     #[must_use]
     pub fn is_filled(&self) -> bool {
+        self.is_filled_beside(&|_| false)
+    }
+
+    /// Whether anything was given that is still there: of what is sealed, this says what was erased.
+    #[must_use]
+    pub fn is_filled_beside(&self, erased: &dyn Fn(&Digest) -> bool) -> bool {
         match self {
-            Self::Flag(_) | Self::Number(_) | Self::Sealed(_) => true,
+            Self::Flag(_) | Self::Number(_) => true,
+            Self::Sealed(digest) => !erased(digest),
             Self::Text(text) => !text.trim().is_empty(),
-            Self::List(items) => items.iter().any(Self::is_filled),
-            Self::Row(cells) => cells.values().any(Self::is_filled),
+            Self::List(items) => items.iter().any(|item| item.is_filled_beside(erased)),
+            Self::Row(cells) => cells.values().any(|cell| cell.is_filled_beside(erased)),
         }
     }
 

@@ -3,12 +3,13 @@
 use crate::canonical;
 use crate::draft::Content;
 use crate::evaluate::{Subject, evaluate, least_level};
-use crate::facts::CatalogueFact;
+use crate::facts::{CatalogueFact, Facts, Known, LeadTimeFact};
 use crate::finding::{Finding, FindingCode, Severity};
 use crate::id::{ChangeId, FieldId, LevelId, PersonId, TemplateId};
 use crate::other::{Hand, Ruling, unless};
-use crate::policy::{Authorization, ChangeModel, Phase, Policy, TrustRule};
+use crate::policy::{Authorization, ChangeModel, FactName, Phase, Policy, TrustRule};
 use crate::refusal::Refusal;
+use crate::rules::Rules;
 use crate::value::{Digest, Words};
 
 use super::sample::is_same_kind;
@@ -117,13 +118,18 @@ fn judged(
     };
     let subject = subject(hand, model, &content.fields);
     let evaluation = evaluate(&subject);
-    let least = least_level(&subject).unwrap_or_else(|| evaluation.risk.level.clone());
+    let facts = at_best_time(hand);
+    let least = least_level(&Subject {
+        facts: facts.as_ref().unwrap_or(hand.facts),
+        ..subject
+    });
+    let least = least.unwrap_or_else(|| evaluation.risk.level.clone());
     let level = stated.unwrap_or(&least).clone();
     let mut refusals = Vec::new();
     if policy.rank(&level) < policy.rank(&least) {
         refusals.push(Refusal::TemplateLevel { least });
     }
-    if !matches!(model.authorization, Authorization::PreApproved {}) {
+    if !matches!(model.authorization, Authorization::PreApproved { .. }) {
         refusals.push(Refusal::TemplateModel {
             model: model.id.clone(),
         });
@@ -141,6 +147,28 @@ fn judged(
             }),
     );
     (level, refusals)
+}
+
+/// The facts of a template at the best time for its work: what only the day of use can tell is judged then, when a change above
+/// the level of its template asks the rules of that level.
+fn at_best_time(hand: &Hand<'_>) -> Option<Facts> {
+    if !hand.rules.since(Rules::V3) {
+        return None;
+    }
+    let mut facts = hand.facts.clone();
+    facts.lead_time = facts.lead_time.or(Some(LeadTimeFact {
+        working_days: Some(i64::MAX),
+        minutes: i64::MAX,
+    }));
+    let mut known = facts.known.iter();
+    if !known.any(|known| known.name == FactName::Conflicts) {
+        facts.known.push(Known {
+            name: FactName::Conflicts,
+            value: 0,
+            asked: false,
+        });
+    }
+    Some(facts)
 }
 
 fn subject<'a>(hand: &Hand<'a>, model: &'a ChangeModel, fields: &'a Content) -> Subject<'a> {

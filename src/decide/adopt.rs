@@ -147,11 +147,12 @@ impl Case<'_> {
 
     /// Works out risk and approvals anew; where anything came out otherwise, yeses so far count no more.
     fn asked_again(&self, before: Digest) -> Vec<Event> {
-        let carried = matches!(self.model.authorization, Authorization::PreApproved {});
+        let carried = matches!(self.model.authorization, Authorization::PreApproved { .. });
         let evaluation = self.standing();
         let reassessed = self.reassessed(&evaluation);
         let void = self.is_asked_otherwise(&evaluation) || self.change.content_hash != before;
-        let holds = carried && self.template_holds();
+        let unasked = evaluation.approvals.is_empty();
+        let holds = carried && unasked && self.template_holds();
         let voided = if void && !holds {
             self.voids()
         } else {

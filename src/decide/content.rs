@@ -82,7 +82,7 @@ fn may_submit(by: &By<'_>, model: &ChangeModel) -> Option<Refusal> {
 fn starts_unauthorized(model: &ChangeModel, phase: Phase) -> Option<Refusal> {
     let carried = match model.authorization {
         Authorization::Rules {} => phase <= Phase::Authorize,
-        Authorization::PreApproved {} => phase <= Phase::Scheduled,
+        Authorization::PreApproved { .. } => phase <= Phase::Scheduled,
         Authorization::Afterwards { .. } => phase <= Phase::Review,
     };
     (!carried).then_some(Refusal::NoApprovalRule {})
@@ -125,8 +125,9 @@ fn submitted(
         content_hash: hash,
         policy_hash: by.policy.hash(),
     };
-    // A template carries a change of a pre-approved model, and no other.
-    let carried = matches!(model.authorization, Authorization::PreApproved {});
+    // A template carries a change of a pre-approved model, and no other; and only where no rule asks for an approval.
+    let carried = matches!(model.authorization, Authorization::PreApproved { .. })
+        && evaluation.approvals.is_empty();
     let authorized = template
         .filter(|_| carried)
         .map(|template| Event::Authorized {
@@ -269,7 +270,9 @@ impl Case<'_> {
 
     /// Where an edit leaves nothing that was not said yes to, nobody votes any more: what follows the last yes follows it.
     fn met_by_edit(&self, edited: &Event, evaluation: &Evaluation<'_>) -> Vec<Event> {
-        let waits = self.change.phase == Phase::Authorize && self.change.authorized.is_none();
+        let asks = self.change.phase == Phase::Authorize
+            || self.change.phase == Phase::Scheduled && self.is_asked_where_booked();
+        let waits = asks && self.change.authorized.is_none();
         let after = [edited.clone(), assessed(evaluation)];
         let change = after.iter().try_fold(self.change.clone(), |change, event| {
             evolve(&self.change.id, Some(change), event)
@@ -300,7 +303,7 @@ impl Case<'_> {
             at: self.by.now,
             rules,
         };
-        let carried = matches!(self.model.authorization, Authorization::PreApproved {});
+        let carried = matches!(self.model.authorization, Authorization::PreApproved { .. });
         let back = if carried {
             None
         } else {
@@ -334,10 +337,10 @@ impl Case<'_> {
         distinct(standing)
     }
 
-    /// A template carries what it still covers.
+    /// A template carries what it still covers, where no rule asks for an approval.
     fn renewed(&self, hash: Digest, evaluation: &Evaluation<'_>, void: bool) -> Option<Event> {
-        let carried = matches!(self.model.authorization, Authorization::PreApproved {}) && void;
-        carried.then(|| Event::Authorized {
+        let carried = matches!(self.model.authorization, Authorization::PreApproved { .. }) && void;
+        (carried && evaluation.approvals.is_empty()).then(|| Event::Authorized {
             at: self.by.now,
             content_hash: hash,
             level: evaluation.risk.level.clone(),

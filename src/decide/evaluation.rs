@@ -49,6 +49,7 @@ impl Case<'_> {
         if self.change.phase != Phase::Assess {
             refusals.push(self.not_in_phase(CommandKind::Evaluate));
         }
+        refusals.extend(self.erased_content(&self.standing()));
         refusals.extend(self.duty(Act::Reviewed, None, &self.standing()));
         refusals.extend(self.misjudged(fields));
         let evaluated = Event::Evaluated {

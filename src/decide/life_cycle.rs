@@ -12,7 +12,7 @@ use crate::policy::{
 use crate::refusal::Refusal;
 use crate::review::{is_reviewed, review_reasons};
 use crate::time::Instant;
-use crate::value::Words;
+use crate::value::{Value, Words};
 
 use super::{Case, Decision, stopping, unless};
 
@@ -184,12 +184,9 @@ impl<'a> Case<'a> {
     }
 
     fn needs(&self, transition: &Transition, standing: &Evaluation<'_>) -> Vec<Refusal> {
-        let filled = |field| {
-            self.change
-                .fields
-                .get(field)
-                .is_some_and(crate::value::Value::is_filled)
-        };
+        let subject = self.subject(&self.change.fields, self.change.phase);
+        let fills = |value: &Value| subject.erasures().fills(value);
+        let filled = |field| self.change.fields.get(field).is_some_and(fills);
         let empty = transition
             .needs
             .iter()
@@ -216,7 +213,7 @@ impl<'a> Case<'a> {
             Phase::Scheduled => {
                 refusals.extend(stopping(&standing.findings));
                 refusals.extend(self.unjudged());
-                refusals.extend(self.not_authorized(standing));
+                refusals.extend(self.not_schedulable(standing));
             }
             // Steps within the work do not start it again: its window may be over, and was extended or will be told.
             Phase::Implement if self.change.phase == Phase::Implement => {}
@@ -299,7 +296,7 @@ impl<'a> Case<'a> {
             return vec![Refusal::OutcomeMissing {}];
         }
         let reasons = review_reasons(self.by.policy, self.change, self.by.facts);
-        let review = !reasons.is_empty() && !is_reviewed(self.change);
+        let review = !reasons.is_empty() && !is_reviewed(self.by.rules, self.change);
         let mut refusals: Vec<_> = review
             .then_some(Refusal::ReviewMissing {})
             .into_iter()

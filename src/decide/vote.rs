@@ -81,6 +81,7 @@ impl<'a> Case<'a> {
                 stands: stands.clone(),
             });
         }
+        refusals.extend(self.erased_content(&standing));
         let said = candidate.and_then(|candidate| self.said(rule, candidate));
         let own = |vote: &Vote| vote.answer == Answer::Yes && vote.by == *self.by.person;
         if said.is_some_and(own) {

@@ -1,12 +1,14 @@
 //! What is said about a change, and what is erased of it.
 
 use crate::command::ErasureGround;
+use crate::evaluate::Evaluation;
 use crate::event::Event;
-use crate::id::PersonId;
+use crate::finding::{Finding, FindingCode};
+use crate::id::{FieldId, PersonId};
 use crate::non_empty::NonEmpty;
 use crate::policy::Meaning;
 use crate::refusal::Refusal;
-use crate::value::{Digest, Words};
+use crate::value::{Digest, Value, Words};
 
 use super::{Case, Decision, unless};
 
@@ -49,6 +51,20 @@ impl Case<'_> {
         } else {
             self.by.lacks(&self.by.policy.may.announce)
         }
+    }
+
+    /// What must be filled and was erased since: nobody evaluates or approves what is not there any more.
+    pub(super) fn erased_content(&self, standing: &Evaluation<'_>) -> Vec<Refusal> {
+        let held = |field: &FieldId| self.change.fields.get(field).is_some_and(Value::is_filled);
+        let is_erased = |finding: &&Finding| {
+            finding.code == FindingCode::Required && finding.fields.iter().any(held)
+        };
+        let erased = standing.findings.iter().filter(is_erased);
+        erased
+            .map(|finding| Refusal::Content {
+                finding: finding.clone(),
+            })
+            .collect()
     }
 
     /// Erases personal data: the host deletes values and salts, the chain stays and says so.

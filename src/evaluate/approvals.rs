@@ -4,21 +4,18 @@ use crate::change::{Answer, Change, Vote};
 use crate::event::{Candidate, RequiredApproval};
 use crate::id::{LevelId, PersonId};
 use crate::policy::{Act, ApprovalRule, Authorization, Meaning, Policy, Quorum};
+use crate::rules::Rules;
 use crate::sorted::{distinct, sort_short};
 
 use super::{Scene, Subject};
 
 /// The approvals that a content needs. A rule whose condition cannot be told applies: more risk never removes one.
-pub(super) fn required(subject: &Subject<'_>, scene: &Scene<'_>) -> Vec<RequiredApproval> {
-    if matches!(subject.model.authorization, Authorization::PreApproved {}) {
-        return Vec::new();
-    }
-    let applies = |rule: &&ApprovalRule| {
-        rule.when
-            .as_ref()
-            .is_none_or(|when| scene.holds(when) != Some(false))
-    };
-    let matching: Vec<_> = subject.policy.approvals.iter().filter(applies).collect();
+pub(super) fn required(
+    subject: &Subject<'_>,
+    scene: &Scene<'_>,
+    level: &LevelId,
+) -> Vec<RequiredApproval> {
+    let matching = matching(subject, scene, level);
     let gives_way = |rule: &ApprovalRule| {
         matching
             .iter()
@@ -36,6 +33,40 @@ pub(super) fn required(subject: &Subject<'_>, scene: &Scene<'_>) -> Vec<Required
         .collect();
     sort_short(&mut approvals, |one, other| one.stage.cmp(&other.stage));
     approvals
+}
+
+/// The rules that ask. One that matches asks over a template too; a change above the level of its template is asked of whom it
+/// would be without one. Before version 3 a template was never asked about.
+fn matching<'a>(
+    subject: &Subject<'a>,
+    scene: &Scene<'_>,
+    level: &LevelId,
+) -> Vec<&'a ApprovalRule> {
+    let Subject {
+        rules,
+        policy,
+        model,
+        ..
+    } = *subject;
+    let carried = matches!(model.authorization, Authorization::PreApproved { .. });
+    if carried && !rules.since(Rules::V3) {
+        return Vec::new();
+    }
+    let above = super::is_above_template(subject, level);
+    let above = above.then(|| policy.model_above(model)).flatten();
+    // Judged as of the other model: what that one asks and this one does not is not answered.
+    let other = above.map(|model| Subject { model, ..*subject });
+    let unasked = other.as_ref().map(super::unasked);
+    let other = other.as_ref().zip(unasked.as_ref());
+    let other = other.map(|(subject, unasked)| Scene::of(subject, unasked).at_level(level));
+    let applies = |rule: &&ApprovalRule| {
+        let asks = |scene: &Scene<'_>| {
+            let when = rule.when.as_ref();
+            when.is_none_or(|when| scene.holds(when) != Some(false))
+        };
+        asks(scene) || other.as_ref().is_some_and(asks)
+    };
+    policy.approvals.iter().filter(applies).collect()
 }
 
 /// Who may give none of these approvals.

@@ -9,7 +9,7 @@ use crate::policy::{Choice, Column, Field, Kind, Meaning, Phase, Stage};
 use crate::time::Instant;
 use crate::value::Value;
 
-use super::{Scene, Subject, Unasked, tasks};
+use super::{Erasures, Scene, Subject, Unasked, tasks};
 
 /// How many names that nobody knows are said, of a content and of a row.
 const SAID: usize = 20;
@@ -72,11 +72,16 @@ pub(super) fn findings(
         let is_required = required.next_if(|id| **id == field.id).is_some();
         let value = subject.content.get(&field.id);
         known = known.saturating_add(usize::from(value.is_some()));
-        if is_required && !value.is_some_and(Value::is_filled) {
+        if is_required && !value.is_some_and(|value| subject.erasures().fills(value)) {
             findings.push(missing(subject.phase, field));
         }
         if let Some(value) = given(value) {
-            check(&Place::of(field), &field.kind, value, &mut findings);
+            check(
+                &Place::of(subject, field),
+                &field.kind,
+                value,
+                &mut findings,
+            );
         }
         let wording = subject
             .facts
@@ -138,7 +143,12 @@ pub(super) fn asked_later(subject: &Subject<'_>, stage: Stage, given: &Content) 
             ));
         }
         if let Some(value) = self::given(given.get(&field.id)) {
-            check(&Place::of(field), &field.kind, value, &mut findings);
+            check(
+                &Place::of(subject, field),
+                &field.kind,
+                value,
+                &mut findings,
+            );
         }
         let wording = subject.facts.findings.iter();
         let own = wording.filter(|finding| finding.fields.first() == Some(&field.id));
@@ -291,14 +301,16 @@ fn frozen(subject: &Subject<'_>) -> Option<Finding> {
 
 /// Where a value stands: in a field, or in a column of a row of it.
 struct Place<'a> {
+    erasures: Erasures<'a>,
     field: &'a FieldId,
     row: Option<u32>,
     column: Option<&'a OptionId>,
 }
 
 impl<'a> Place<'a> {
-    const fn of(field: &'a Field) -> Self {
+    fn of(subject: &Subject<'a>, field: &'a Field) -> Self {
         Self {
+            erasures: subject.erasures(),
             field: &field.id,
             row: None,
             column: None,
@@ -340,12 +352,12 @@ fn check(place: &Place<'_>, kind: &Kind, value: &Value, findings: &mut Vec<Findi
         }
         (Kind::List { columns, .. }, Value::List(rows)) => {
             findings.extend(too_many(place, kind, rows));
-            let is_filled = value.is_filled();
+            let is_filled = place.erasures.fills(value);
             for (position, row) in rows.iter().enumerate().take(kind.most()) {
                 let place = Place {
-                    field: place.field,
                     row: u32::try_from(position).ok(),
                     column: None,
+                    ..*place
                 };
                 check_row(&place, columns, row, is_filled, findings);
             }
@@ -355,9 +367,9 @@ fn check(place: &Place<'_>, kind: &Kind, value: &Value, findings: &mut Vec<Findi
             let bounded = rows.get(..kind.most()).unwrap_or(rows);
             for (position, row) in (0_u32..).zip(bounded) {
                 let place = Place {
-                    field: place.field,
                     row: Some(position),
                     column: None,
+                    ..*place
                 };
                 let (columns, row) = tasks::ordinary(plans, row);
                 check_row(&place, &columns, &row, true, findings);
@@ -393,7 +405,7 @@ fn check_row(
         if let Some(cell) = given(cell) {
             check(&place, &column.kind, cell, findings);
         }
-        if is_filled && column.required && !cell.is_some_and(Value::is_filled) {
+        if is_filled && column.required && !cell.is_some_and(|cell| place.erasures.fills(cell)) {
             findings.push(place.finding(FindingCode::Required));
         }
     }

@@ -8,15 +8,19 @@ use crate::evidence::{Evidence, TestResult};
 use crate::id::{FieldId, RuleId, TaskId};
 use crate::policy::condition::{TasksAre, TasksTest};
 use crate::policy::{Act, Condition, EvidenceKind, Meaning, Policy};
+use crate::rules::Rules;
 use crate::task;
 use crate::time::Instant;
-use crate::value::Value;
+use crate::value::{Digest, Value};
 
 /// What became of a change, as far as conditions look at it. A trait, so that a module that only writes drafts holds no
 /// changes.
 pub trait Progress: std::fmt::Debug {
-    /// Whether a condition on what became of it holds. Of any other condition it does not.
-    fn holds(&self, policy: &Policy, condition: &Condition) -> bool;
+    /// Whether a condition on what became of it holds, by the rules of a version. Of any other condition it does not.
+    fn holds(&self, rules: Rules, policy: &Policy, condition: &Condition) -> bool;
+
+    /// Whether a text of it was erased.
+    fn is_erased(&self, commitment: &Digest) -> bool;
 
     /// What a gesture after the request answered last.
     fn recorded(&self, field: &FieldId) -> Option<&Value>;
@@ -29,8 +33,12 @@ pub trait Progress: std::fmt::Debug {
 }
 
 impl Progress for Change {
-    fn holds(&self, policy: &Policy, condition: &Condition) -> bool {
-        holds(policy, self, condition)
+    fn holds(&self, rules: Rules, policy: &Policy, condition: &Condition) -> bool {
+        holds(rules, policy, self, condition)
+    }
+
+    fn is_erased(&self, commitment: &Digest) -> bool {
+        self.erased.contains(commitment)
     }
 
     fn recorded(&self, field: &FieldId) -> Option<&Value> {
@@ -53,9 +61,9 @@ impl Progress for Change {
     }
 }
 
-fn holds(policy: &Policy, change: &Change, condition: &Condition) -> bool {
+fn holds(rules: Rules, policy: &Policy, change: &Change, condition: &Condition) -> bool {
     match condition {
-        Condition::Evidence(test) => has_evidence(policy, change, &test.kind),
+        Condition::Evidence(test) => has_evidence(rules, policy, change, &test.kind),
         Condition::Tasks(test) => {
             let step = |id: &TaskId| change.tasks.get(id).map(|progress| progress.step);
             tasks_are(policy, &change.fields, test, step)
@@ -86,7 +94,7 @@ fn holds(policy: &Policy, change: &Change, condition: &Condition) -> bool {
     }
 }
 
-fn has_evidence(policy: &Policy, change: &Change, kind: &RuleId) -> bool {
+fn has_evidence(rules: Rules, policy: &Policy, change: &Change, kind: &RuleId) -> bool {
     let Some(kind) = policy.evidence.iter().find(|known| known.id == *kind) else {
         return false;
     };
@@ -97,7 +105,11 @@ fn has_evidence(policy: &Policy, change: &Change, kind: &RuleId) -> bool {
         .filter(|known| known.kind == kind.id && !is_own_review(policy, change, kind, known));
     // The last word counts: a test that failed again takes back one that had passed.
     of_kind
-        .find(|known| known.retracted.is_none() && is_current(kind, change, known))
+        .find(|known| {
+            known.retracted.is_none()
+                && is_current(kind, change, known)
+                && !(rules.since(Rules::V3) && is_erased(change, known))
+        })
         .is_some_and(|known| known.result != Some(TestResult::Failed))
 }
 
@@ -122,6 +134,11 @@ fn is_own_review(
         value.is_some_and(|value| value.ids().any(|id| id == by.as_str()))
     };
     kind.act == Some(Act::Reviewed) && (wrote() || named())
+}
+
+/// Whether nothing of it is left to look at: with its name its file is deleted.
+fn is_erased(change: &Change, evidence: &Evidence) -> bool {
+    evidence.name.is_erased(&change.erased)
 }
 
 fn is_current(kind: &EvidenceKind, change: &Change, evidence: &Evidence) -> bool {

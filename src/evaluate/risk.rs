@@ -3,7 +3,8 @@
 use crate::assessment::{Contribution, RiskAssessment};
 use crate::id::{LevelId, OptionId};
 use crate::policy::risk::{Matrix, RiskQuestion};
-use crate::policy::{Kind, Policy, RiskDepth};
+use crate::policy::{Authorization, Kind, Policy, RiskDepth};
+use crate::rules::Rules;
 use crate::sorted::sort_short;
 use crate::value::{LARGEST, Value};
 
@@ -14,7 +15,7 @@ pub(super) fn assess(subject: &Subject<'_>, scene: &Scene<'_>) -> RiskAssessment
     match subject.model.risk {
         RiskDepth::Full => by_engines(subject.policy, scene),
         RiskDepth::Conditions => by_conditions(subject.policy, scene),
-        RiskDepth::Template => by_template(subject),
+        RiskDepth::Template => by_template(subject, scene),
     }
 }
 
@@ -32,26 +33,41 @@ fn by_conditions(policy: &Policy, scene: &Scene<'_>) -> RiskAssessment {
     }
 }
 
-/// The level that the template was approved with; the worst where there is none.
-fn by_template(subject: &Subject<'_>) -> RiskAssessment {
-    let template = subject
-        .facts
-        .template
-        .as_ref()
-        .map(|template| template.level.clone());
-    let level = template
-        .filter(|level| subject.policy.rank(level).is_some())
-        .unwrap_or_else(|| worst(subject.policy));
-    let contributions = vec![Contribution::Template {
-        level: level.clone(),
-    }];
+/// The level that the template was approved with, or that of a floor that is higher; the worst where there is no template.
+fn by_template(subject: &Subject<'_>, scene: &Scene<'_>) -> RiskAssessment {
+    let policy = subject.policy;
+    let approved = template_level(subject);
+    let floor = subject.rules.since(Rules::V3);
+    let floor = floor.then(|| by_floors(policy, scene)).flatten();
+    let higher = floor.filter(|floor| policy.rank(&approved) < policy.rank(level_of(floor)));
+    let level = higher.as_ref().map_or(&approved, level_of).clone();
+    let template = Contribution::Template { level: approved };
     RiskAssessment {
         level,
         points: 0,
         most_points: 0,
-        contributions,
+        contributions: higher.into_iter().chain([template]).collect(),
         unanswered: 0,
     }
+}
+
+/// The level that the template in use was approved with; the worst where there is none.
+fn template_level(subject: &Subject<'_>) -> LevelId {
+    let template = subject.facts.template.as_ref();
+    template
+        .map(|template| template.level.clone())
+        .filter(|level| subject.policy.rank(level).is_some())
+        .unwrap_or_else(|| worst(subject.policy))
+}
+
+/// Whether a change of a pre-approved model is riskier than its template was approved for: then rules ask.
+pub(super) fn is_above_template(subject: &Subject<'_>, level: &LevelId) -> bool {
+    let carried = matches!(
+        subject.model.authorization,
+        Authorization::PreApproved { .. }
+    );
+    let approved = || subject.policy.rank(&template_level(subject));
+    carried && subject.rules.since(Rules::V3) && approved() < subject.policy.rank(level)
 }
 
 fn worst(policy: &Policy) -> LevelId {
@@ -196,8 +212,19 @@ fn by_floors(policy: &Policy, scene: &Scene<'_>) -> Option<Contribution> {
         })
 }
 
-/// The level that the conditions surely set: what cannot be told does not raise it.
-pub(super) fn least(policy: &Policy, scene: &Scene<'_>) -> Option<LevelId> {
+/// The least level of a content of which only a part is given: the highest that the conditions could set once the rest is.
+pub(super) fn least(subject: &Subject<'_>, scene: &Scene<'_>) -> Option<LevelId> {
+    let policy = subject.policy;
+    if subject.rules.since(Rules::V3) {
+        let floor = by_floors(policy, scene);
+        let lowest = policy.risk.levels.first().map(|level| &level.id);
+        return floor.as_ref().map(level_of).or(lowest).cloned();
+    }
+    least_surely(policy, scene)
+}
+
+/// The level that the conditions surely set: before version 3, what cannot be told did not raise it.
+fn least_surely(policy: &Policy, scene: &Scene<'_>) -> Option<LevelId> {
     let mut floors = policy.risk.floors.iter();
     let surely = floors.find(|floor| scene.holds(&floor.when) == Some(true));
     let lowest = policy.risk.levels.first().map(|level| &level.id);

@@ -5,10 +5,11 @@ use crate::facts::Facts;
 use crate::id::{FieldId, LevelId, RoleId};
 use crate::policy::condition::{Comparison, Count, FactTest, LeadTimeTest, LevelTest, Membership};
 use crate::policy::{ChangeModel, Condition, Phase, Policy};
+use crate::rules::Rules;
 use crate::time::Instant;
 use crate::value::Value;
 
-use super::{Progress, Subject, progress};
+use super::{Erasures, Progress, Subject, progress};
 
 /// The fields that are not asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,6 +33,8 @@ impl Unasked<'_> {
 /// What conditions are judged against.
 #[derive(Clone, Copy, Debug)]
 pub struct Scene<'a> {
+    rules: Rules,
+    erasures: Erasures<'a>,
     policy: &'a Policy,
     model: &'a ChangeModel,
     content: &'a Content,
@@ -57,9 +60,9 @@ enum Found<'a> {
 impl<'a> Scene<'a> {
     /// The scene of a subject of which these fields are not asked.
     #[must_use]
-    pub const fn of(subject: &Subject<'a>, unasked: &'a Unasked<'a>) -> Self {
+    pub fn of(subject: &Subject<'a>, unasked: &'a Unasked<'a>) -> Self {
         let Subject {
-            rules: _,
+            rules,
             policy,
             model,
             content,
@@ -69,6 +72,8 @@ impl<'a> Scene<'a> {
             change,
         } = *subject;
         Self {
+            rules,
+            erasures: subject.erasures(),
             policy,
             model,
             content,
@@ -135,7 +140,7 @@ impl<'a> Scene<'a> {
             self.content.get(field)
         };
         match value {
-            Some(value) if value.is_filled() => Found::Given(value),
+            Some(value) if self.erasures.fills(value) => Found::Given(value),
             Some(_) | None => Found::Empty,
         }
     }
@@ -177,7 +182,7 @@ impl<'a> Scene<'a> {
             | Condition::Flag(_) => {
                 let holds = self.change.map_or_else(
                     || progress::of_draft(self.policy, self.content, condition),
-                    |change| change.holds(self.policy, condition),
+                    |change| change.holds(self.rules, self.policy, condition),
                 );
                 Some(holds)
             }

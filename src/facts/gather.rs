@@ -72,7 +72,7 @@ pub fn gather(reading: &Reading<'_>, now: Instant, world: &World) -> Facts {
             .policy
             .approvals
             .iter()
-            .filter(|rule| may_ask(rule.when.as_ref(), reading.model))
+            .filter(|rule| may_ask_of(rule, reading))
             .map(|rule| approvers(rule, reading, &services, now, world))
             .collect(),
         actor_owns_service: owns_service(reading.policy, reading.content, reading.actor, world),
@@ -309,6 +309,15 @@ fn within(template: &Template, reading: &Reading<'_>) -> bool {
         .zip(window)
         .is_none_or(|(most, (from, to))| to.minutes_since(from) <= i64::from(most));
     known && short
+}
+
+/// Whether a rule may ask about a content: of its model, or of the one whose rules ask above the level of a template.
+fn may_ask_of(rule: &ApprovalRule, reading: &Reading<'_>) -> bool {
+    let above = reading.policy.model_above(reading.model);
+    let models = std::iter::once(reading.model).chain(above);
+    models
+        .into_iter()
+        .any(|model| may_ask(rule.when.as_ref(), model))
 }
 
 /// Whether a rule may ask anything of changes of this model: not where its condition is for other models.

@@ -550,6 +550,20 @@ impl Policy {
         self.models.iter().find(|model| model.id.as_str() == id)
     }
 
+    /// The model whose approval rules ask where a change of a pre-approved model is above the level of its template.
+    #[must_use]
+    pub fn model_above(&self, model: &ChangeModel) -> Option<&ChangeModel> {
+        let Authorization::PreApproved { above } = &model.authorization else {
+            return None;
+        };
+        let by_rules =
+            |model: &&ChangeModel| matches!(model.authorization, Authorization::Rules {});
+        match above {
+            Some(named) => self.model(named.as_str()),
+            None => self.models.iter().find(by_rules),
+        }
+    }
+
     /// The approval rule of that id.
     #[must_use]
     pub fn approval(&self, id: &str) -> Option<&ApprovalRule> {

@@ -90,8 +90,13 @@ pub struct Measure {
 pub enum Authorization {
     /// The approval rules decide before implementation.
     Rules {},
-    /// An active template carries it.
-    PreApproved {},
+    /// An active template carries it, up to the level that it was approved with. Approval rules that match ask all the same.
+    PreApproved {
+        /// The model whose approval rules ask where a change is above the level of its template; left out, the first model of the
+        /// policy that is authorized by rules.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        above: Option<ModelId>,
+    },
     /// It may start at once; the approval rules decide afterwards, within a deadline.
     Afterwards {
         /// From the start of the work, in minutes.

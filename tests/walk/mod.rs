@@ -476,7 +476,7 @@ fn enters_implement(
     }
     match case.model.authorization {
         Authorization::Afterwards { .. } => {}
-        Authorization::PreApproved {} => {
+        Authorization::PreApproved { .. } => {
             let used = before
                 .template
                 .as_ref()

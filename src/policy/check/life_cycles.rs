@@ -175,7 +175,7 @@ fn start(checker: &mut Checker<'_>, at: &str, model: &ChangeModel) {
     };
     let carried = match model.authorization {
         Authorization::Rules {} => matches!(phase, Phase::Assess | Phase::Authorize),
-        Authorization::PreApproved {} => {
+        Authorization::PreApproved { .. } => {
             matches!(phase, Phase::Assess | Phase::Authorize | Phase::Scheduled)
         }
         Authorization::Afterwards { .. } => matches!(

@@ -15,6 +15,7 @@ pub(super) fn check(checker: &mut Checker<'_>) {
     checklist(checker);
     evidence(checker);
     boards(checker);
+    above(checker);
     trust(checker);
     tasks(checker);
     asked_too_late(checker);
@@ -127,6 +128,26 @@ fn boards(checker: &mut Checker<'_>) {
     }
 }
 
+/// Whose rules ask above a template.
+fn above(checker: &mut Checker<'_>) {
+    let policy = checker.policy;
+    for (position, model) in policy.models.iter().enumerate() {
+        let Authorization::PreApproved { above: Some(above) } = &model.authorization else {
+            continue;
+        };
+        let at = format!("/models/{position}/authorization/above");
+        checker.known_model(above.as_str(), &at);
+        let named = policy.model(above.as_str());
+        let asks = |model: &ChangeModel| matches!(model.authorization, Authorization::Rules {});
+        if named.is_some_and(|named| !asks(named)) {
+            let message = format!(
+                "no rule asks before the work of `{above}` starts, name a model whose authorization is `rules`"
+            );
+            checker.stop(PolicyCode::Start, at, message);
+        }
+    }
+}
+
 fn trust(checker: &mut Checker<'_>) {
     let policy = checker.policy;
     for (position, rule) in policy.trust.iter().enumerate() {
@@ -135,7 +156,7 @@ fn trust(checker: &mut Checker<'_>) {
             checker.known_model(model.as_str(), &format!("{at}/samplesOf/{index}"));
         }
         let carried =
-            |model: &ChangeModel| matches!(model.authorization, Authorization::PreApproved {});
+            |model: &ChangeModel| matches!(model.authorization, Authorization::PreApproved { .. });
         let model = policy.model(rule.model.as_str());
         if model.is_some_and(|model| !carried(model)) {
             let message = format!(

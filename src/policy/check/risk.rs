@@ -28,7 +28,7 @@ pub(super) fn check(checker: &mut Checker<'_>) {
 /// The level of a template counts where the template carries the change, which then is what was approved.
 fn templates(checker: &mut Checker<'_>) {
     for (position, model) in checker.policy.models.iter().enumerate() {
-        let carried = matches!(model.authorization, Authorization::PreApproved {});
+        let carried = matches!(model.authorization, Authorization::PreApproved { .. });
         if model.risk == RiskDepth::Template && !carried {
             checker.stop(
                 PolicyCode::NotMonotone,
