@@ -14,6 +14,7 @@ mod compress;
 mod dates;
 mod demo;
 mod load;
+mod mutations;
 mod paths;
 mod progress;
 mod schema;
@@ -29,8 +30,9 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask demo [--port N] [--data DIR] [--clock TIME]
                                            build everything and serve the demo portal on 127.0.0.1
-cargo xtask test [SUITE ...]               run every suite, or those named: lint tidy native wasm host browser dates
+cargo xtask test [SUITE ...]               run every suite, or those named: lint tidy native wasm host browser dates mutations
 cargo xtask dates [--dates N] [--loads N]  run the suites of host and browser on ten hard dates and ten times on a busy machine
+cargo xtask mutations [NAME ...]           take each guard away that tests/mutations names; its test must fail
 cargo xtask build                          make pkg/ (the npm package) and target/site (the demo portal)
 cargo xtask bench                          measure bytes and times, write target/bench.json
 cargo xtask tidy                           check the repository's own rules";
@@ -57,6 +59,7 @@ fn perform(args: &[String]) -> Result<()> {
         "build" => without_arguments(rest).and_then(|()| build::build(&Progress::start())),
         "bench" => without_arguments(rest).and_then(|()| bench::bench()),
         "dates" => dates::dates(rest),
+        "mutations" => mutations::mutations(rest),
         "tidy" => without_arguments(rest).and_then(|()| tidy::tidy()),
         other => bail!("there is no task `{other}`; choose one of these:\n{USAGE}"),
     }

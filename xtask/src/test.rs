@@ -5,7 +5,7 @@ use crate::bundle::files_under;
 use crate::command::{cargo, npm_program, program, run};
 use crate::progress::Progress;
 use crate::setup::WASM;
-use crate::{build, dates, paths, setup, tidy};
+use crate::{build, dates, mutations, paths, setup, tidy};
 use anyhow::{Result, anyhow, bail};
 use std::path::PathBuf;
 use std::process::Command;
@@ -44,7 +44,7 @@ impl Ground {
 }
 
 /// In order of how soon each tells.
-const SUITES: [Suite; 7] = [
+const SUITES: [Suite; 8] = [
     Suite {
         name: "tidy",
         run: |_| tidy::tidy(),
@@ -79,6 +79,11 @@ const SUITES: [Suite; 7] = [
         name: "dates",
         run: on_two_dates,
         needs: &[Need::Build, Need::Browser],
+    },
+    Suite {
+        name: "mutations",
+        run: |_| mutations::mutations(&[]),
+        needs: &[],
     },
 ];
 
