@@ -7,7 +7,7 @@ use crate::command::{Actor, Command};
 use crate::draft::Content;
 use crate::evaluate::{Subject, evaluate};
 use crate::event::{Event, RequiredApproval};
-use crate::facts::Facts;
+use crate::facts::{Facts, beside};
 use crate::finding::Finding;
 use crate::id::{FieldId, LevelId, PersonId, RuleId, StateId};
 use crate::log::Record;
@@ -82,7 +82,6 @@ pub fn preview(
         world,
         number: None,
     };
-    let facts = of_change(&desk, &readable, &readable.fields);
     let states = states(policy, record);
     let to = policy.hash();
     let state = states.first().map(|state| state.id.clone());
@@ -90,6 +89,8 @@ pub fn preview(
         policy: to,
         state: state.unwrap_or_else(|| change.state.clone()),
     };
+    let facts = of_change(&desk, &readable, &readable.fields);
+    let facts = beside(facts, policy, change, &command, person, world);
     let actor = Actor::Person {
         person: person.clone(),
         roles: roles(policy, world, person, Some(&readable), &facts),

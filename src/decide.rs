@@ -25,7 +25,7 @@ use crate::change::Change;
 use crate::command::{Actor, Command, CommandKind};
 use crate::draft::Content;
 use crate::evaluate::{Evaluation, Subject, evaluate, is_above_template};
-use crate::event::{Event, RequiredApproval, TemplateUsed};
+use crate::event::{Candidate, Event, RequiredApproval, TemplateUsed};
 use crate::facts::Facts;
 use crate::finding::{Finding, Severity};
 use crate::id::{LevelId, PersonId, RoleId, RuleId};
@@ -253,13 +253,14 @@ impl<'a> Case<'a> {
         &self,
         approvals: &[RequiredApproval],
         level: &LevelId,
-        also: Option<(&RuleId, &PersonId)>,
+        also: Option<(&RuleId, &Candidate)>,
     ) -> Vec<RuleId> {
+        let By { rules, policy, .. } = self.by;
         let met = |approval: &&RequiredApproval| {
             let also = also
                 .filter(|(rule, _)| **rule == approval.rule)
-                .map(|(_, person)| person);
-            crate::evaluate::is_met(self.by.policy, self.change, approval, level, also)
+                .map(|(_, candidate)| candidate);
+            crate::evaluate::is_met(rules, policy, self.change, approval, level, also)
         };
         approvals
             .iter()

@@ -4,17 +4,17 @@ use serde::Serialize;
 
 use crate::change::{Answer, Change, Question, Reminded, Vote};
 use crate::command::{Actor, Command};
-use crate::evaluate::{Subject, evaluate, is_met, principals};
+use crate::evaluate::{Subject, evaluate, has_spoken, is_met, principals, too_few};
 use crate::event::{Candidate, RequiredApproval};
-use crate::facts::{Facts, beside};
+use crate::facts::{Facts, beside, successors};
 use crate::id::{LevelId, PersonId, RuleId};
 use crate::log::Record;
-use crate::permit::waits_for;
 use crate::policy::{
-    ApprovalRule, Approvers, Authorization, ChangeModel, Meaning, Phase, Policy, ReviewTrigger,
+    ApprovalRule, Authorization, ChangeModel, Escalate, Meaning, Phase, Policy, ReviewTrigger,
 };
 use crate::report::{Desk, of_change};
 use crate::review::{is_reviewed, own_reasons};
+use crate::rules::Rules;
 use crate::sorted::distinct;
 use crate::time::Instant;
 use crate::wire::Decode;
@@ -158,13 +158,19 @@ pub fn due_of_host(policy: &Policy, record: &Record, world: &World, now: Instant
             | What::Review { .. }
             | What::ReviewWaiver { .. } => None,
         });
-    let wanted = prompts.chain(given_on(&desk, &change, &facts));
     let is_accepted = |command: &Command| {
         let facts = beside(facts.clone(), policy, &change, command, &nobody, world);
         let decision = record.decide(policy, command, &Actor::Host {}, now, &facts);
         decision.is_ok()
     };
-    wanted.filter(is_accepted).collect()
+    let given = given_on(&desk, &change, &facts, &is_accepted);
+    // Those above are asked once it is known that nobody takes over.
+    let waits =
+        |command: &Command| !matches!(command, Command::Escalate { .. }) || given.is_empty();
+    let prompts: Vec<_> = prompts
+        .filter(|command| waits(command) && is_accepted(command))
+        .collect();
+    prompts.into_iter().chain(given).collect()
 }
 
 /// The change with the approvals that it needs as things stand now. Those that its last step wrote down name who was there then.
@@ -178,15 +184,14 @@ fn as_asked_now(policy: &Policy, change: &Change, facts: &Facts) -> Change {
     now
 }
 
-fn given_on(desk: &Desk<'_>, change: &Change, facts: &Facts) -> Vec<Command> {
-    let Desk {
-        policy,
-        record,
-        person,
-        now,
-        world,
-        ..
-    } = *desk;
+/// Whom the host gives the decisions of those who left: for each the nearest who may take them over, where they are missing.
+fn given_on(
+    desk: &Desk<'_>,
+    change: &Change,
+    facts: &Facts,
+    is_accepted: &dyn Fn(&Command) -> bool,
+) -> Vec<Command> {
+    let Desk { policy, world, .. } = *desk;
     let waits = matches!(
         change.phase,
         Phase::Assess | Phase::Authorize | Phase::Scheduled
@@ -194,25 +199,22 @@ fn given_on(desk: &Desk<'_>, change: &Change, facts: &Facts) -> Vec<Command> {
     if !waits {
         return Vec::new();
     }
-    let open = waits_for(policy, record, person, now, world);
-    let asks = facts.approvers.iter().filter(|known| {
-        // Those who are left of a group decide without the one who is gone.
-        let rule = policy.approval(known.rule.as_str());
-        let is_group = rule.is_some_and(|rule| matches!(rule.from, Approvers::Group { .. }));
-        open.contains(&known.rule) && (known.principals.is_empty() || !is_group)
-    });
-    let leavers = distinct(asks.flat_map(|known| known.left.iter().cloned())).into_iter();
-    let given = |from: &PersonId| change.handed_on.iter().any(|known| known.from == *from);
-    let successor = |from: &PersonId| {
-        let manager = world.person(from)?.manager.clone()?;
-        let stays = world.person(&manager).is_some_and(|person| !person.left);
-        stays.then_some(manager)
+    let left = facts.approvers.iter().flat_map(|known| known.left.iter());
+    let leavers = distinct(left.cloned()).into_iter();
+    let given = |from: &PersonId, to: &PersonId| {
+        let mut known = change.handed_on.iter();
+        known.any(|known| known.from == *from && known.to == *to)
     };
     leavers
-        .filter(|from| !given(from))
         .filter_map(|from| {
-            let to = successor(&from)?;
-            Some(Command::HandOn { from, to })
+            let next = successors(policy, &from, world).into_iter();
+            let mut next = next
+                .filter(|to| !given(&from, to))
+                .map(|to| Command::HandOn {
+                    from: from.clone(),
+                    to,
+                });
+            next.find(is_accepted)
         })
         .collect()
 }
@@ -268,6 +270,7 @@ pub(crate) fn next_reminder(
 /// Those who are asked by a rule, above as well, and have given no answer that stands. Who put theirs off is asked again when
 /// that is over.
 pub(crate) fn unanswered<'c>(
+    rules: Rules,
     change: &'c Change,
     approval: &'c RequiredApproval,
     now: Instant,
@@ -277,8 +280,28 @@ pub(crate) fn unanswered<'c>(
         let mut votes = change.votes.iter().filter(|vote| !vote.void);
         votes.any(|vote| vote.rule == approval.rule && vote.principal() == person && !is_over(vote))
     };
-    let asked = approval.eligible.iter().chain(&approval.above);
+    // Where people are counted, whoever has answered for one is not asked for another.
+    let counted = rules.since(Rules::V3);
+    let asked = approval
+        .eligible
+        .iter()
+        .filter(move |candidate| !(counted && has_spoken(change, approval, &candidate.person)));
+    let asked = asked.chain(&approval.above);
     asked.filter(move |candidate| !answered(candidate.principal()))
+}
+
+/// When those above are asked: after the time that the rule gives, and at once where those whom it asks are too few.
+pub(crate) fn escalated_at(
+    rules: Rules,
+    change: &Change,
+    approval: &RequiredApproval,
+    escalate: &Escalate,
+    since: Instant,
+) -> Instant {
+    if rules.since(Rules::V3) && too_few(Some(change), approval) {
+        return since;
+    }
+    since.plus_minutes(escalate.after_min)
 }
 
 /// The persons among candidates, each once.
@@ -315,7 +338,15 @@ impl Look<'_> {
         };
         let level: &LevelId = &self.change.level;
         let open = |approval: &&RequiredApproval| {
-            waits && !is_met(self.policy, self.change, approval, level, None)
+            waits
+                && !is_met(
+                    Rules::CURRENT,
+                    self.policy,
+                    self.change,
+                    approval,
+                    level,
+                    None,
+                )
         };
         let open: Vec<_> = self.change.approvals.iter().filter(open).collect();
         let first = open.iter().map(|approval| approval.stage).min();
@@ -349,7 +380,7 @@ impl Look<'_> {
         rule: &ApprovalRule,
         since: Instant,
     ) -> Vec<Due> {
-        let people = persons(unanswered(self.change, approval, self.now));
+        let people = persons(unanswered(Rules::CURRENT, self.change, approval, self.now));
         let mut all = Vec::new();
         let next = next_reminder(self.change, rule, since).filter(|_| !people.is_empty());
         if let Some(at) = next {
@@ -366,7 +397,8 @@ impl Look<'_> {
             let what = What::Escalate {
                 rule: rule.id.clone(),
             };
-            all.push(self.due(what, since.plus_minutes(escalate.after_min), Vec::new()));
+            let at = escalated_at(Rules::CURRENT, self.change, approval, escalate, since);
+            all.push(self.due(what, at, Vec::new()));
         }
         all
     }
@@ -455,7 +487,7 @@ impl Look<'_> {
         let people = self
             .asked()
             .into_iter()
-            .flat_map(|asked| persons(unanswered(self.change, asked, self.now)));
+            .flat_map(|asked| persons(unanswered(Rules::CURRENT, self.change, asked, self.now)));
         open.then(|| {
             self.due(
                 What::Ratify {},

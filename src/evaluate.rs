@@ -20,7 +20,7 @@ use crate::policy::{Act, Authorization, ChangeModel, Condition, Phase, Policy, S
 use crate::rules::Rules;
 use crate::value::Value;
 
-pub use approvals::{final_stage, is_met, needed, principals};
+pub use approvals::{could_count, final_stage, has_spoken, is_met, needed, principals, too_few};
 pub use progress::{Progress, is_go};
 pub use scene::{Scene, Unasked};
 
@@ -224,10 +224,19 @@ fn approval_findings(
             Severity::Stops,
         )];
     }
-    let nobody = |approval: &&RequiredApproval| needed(approval) > principals(approval).len();
-    let finding = |approval: &RequiredApproval| Finding {
-        rule: Some(approval.rule.clone()),
-        ..Finding::about_all(FindingCode::NobodyToApprove, Severity::Warns)
+    let few = approvals.iter().filter(|approval| too_few(None, approval));
+    few.map(too_few_to_approve).collect()
+}
+
+fn too_few_to_approve(approval: &RequiredApproval) -> Finding {
+    let about = if approval.eligible.is_empty() {
+        Finding::about_all(FindingCode::NobodyToApprove, Severity::Warns)
+    } else {
+        let needed = i64::try_from(needed(approval)).unwrap_or(i64::MAX);
+        Finding::about_all(FindingCode::TooFewToApprove, Severity::Warns).with_bound(needed)
     };
-    approvals.iter().filter(nobody).map(finding).collect()
+    Finding {
+        rule: Some(approval.rule.clone()),
+        ..about
+    }
 }

@@ -627,6 +627,9 @@ pub struct RequiredApproval {
     pub quorum: Quorum,
     /// Who can give it, after conflicts of duty are taken out.
     pub eligible: Vec<Candidate>,
+    /// How many yeses it takes, each of another person; left out, what the quorum makes of those who can give it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needed: Option<u32>,
     /// Who could, but for a conflict of duty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicted: Vec<PersonId>,

@@ -50,6 +50,13 @@ pub struct Facts {
     /// People whom the command names and who are not there, or not any more.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing_people: Vec<PersonId>,
+    /// Whether whoever is to take over the decisions of somebody who left is one of those whom the policy names for it, or stands
+    /// above who left.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub takes_over: bool,
+    /// Whether the policy that the change keeps lets the actor move it to another; left out where that could not be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_lets: Option<bool>,
     /// Of the teams that tasks are given to, those of the actor.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub actor_teams: Vec<GroupId>,
@@ -232,3 +239,4 @@ mod wording;
 
 pub use gather::{Planned, Reading, gather, owns_service};
 pub use others::beside;
+pub(crate) use others::successors;

@@ -145,6 +145,9 @@ pub enum FindingCode {
     /// Nobody is there who may give an approval that is needed.
     #[serde(rename = "approval.nobody")]
     NobodyToApprove,
+    /// Those who may give an approval are fewer than the `bound` different people that it takes.
+    #[serde(rename = "approval.too-few")]
+    TooFewToApprove,
     /// No approval rule matches, so nobody could ever say yes.
     #[serde(rename = "approval.no-rule")]
     NoApprovalRule,

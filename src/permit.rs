@@ -10,6 +10,7 @@ use crate::command::{
 };
 use crate::decide::{needs_reason, open_rules};
 use crate::draft::Content;
+use crate::event::Event;
 use crate::evidence::{FileRef, TestResult};
 use crate::facts::{Facts, beside};
 use crate::id::{ChangeId, PersonId, RuleId, TransitionId};
@@ -40,6 +41,9 @@ pub struct Permission {
     /// Which rule, for a vote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<RuleId>,
+    /// In whose place a vote would be given; left out, in one's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<PersonId>,
     /// What it is about: a question, condition, waiver or evidence by its number, a task, an item of the checklist, a state,
     /// a kind of evidence, a measure, or a duty by its id, a link as `blockedBy` and the other change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -493,6 +497,8 @@ impl Attempt<'_> {
             ..
         } = *self;
         let decision = self.record.decide(policy, &command, actor, now, facts);
+        let given = decision.as_ref().ok().and_then(|events| events.first());
+        let on_behalf_of = given.and_then(given_for);
         let refusals = decision.map_or_else(
             |refusals| self.without_stand_in(&command, refusals.into_vec()),
             |_| Vec::new(),
@@ -504,6 +510,7 @@ impl Attempt<'_> {
             transition,
             into,
             rule,
+            on_behalf_of,
             about,
             step,
             name,
@@ -532,6 +539,18 @@ const fn is_of_stand_in(kind: CommandKind, refusal: &Refusal) -> bool {
             | (Attach, Refusal::EvidenceFileUnknown { .. })
             | (Assign, Refusal::UnknownPerson { .. })
     )
+}
+
+/// In whose place a vote is given.
+fn given_for(event: &Event) -> Option<PersonId> {
+    if let Event::Approved { on_behalf_of, .. }
+    | Event::Declined { on_behalf_of, .. }
+    | Event::Deferred { on_behalf_of, .. }
+    | Event::Asked { on_behalf_of, .. } = event
+    {
+        return on_behalf_of.clone();
+    }
+    None
 }
 
 fn way_or_rule(command: &Command) -> (Option<TransitionId>, Option<RuleId>) {

@@ -183,6 +183,18 @@ pub enum Refusal {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         rule: Option<RuleId>,
     },
+    /// Whoever gains by a gesture that gives authority does not make it.
+    #[serde(rename = "authority.gains")]
+    Gains {
+        /// Who would gain.
+        person: PersonId,
+    },
+    /// Whoever asked for the change, wrote it or carries it out neither gives nor takes authority over it.
+    #[serde(rename = "authority.party")]
+    Party {
+        /// Who is a party to it.
+        person: PersonId,
+    },
     /// No such model.
     #[serde(rename = "model.unknown")]
     ModelUnknown {
@@ -390,6 +402,18 @@ pub enum Refusal {
         /// Which.
         by: ChangeId,
     },
+    /// Others can decide: nothing is missing that somebody would have to take over.
+    #[serde(rename = "hand-on.not-missing")]
+    HandOnNotMissing {
+        /// Who left.
+        person: PersonId,
+    },
+    /// The policy names others to take over the decisions of somebody who left.
+    #[serde(rename = "hand-on.not-named")]
+    HandOnNotNamed {
+        /// Who was to take over.
+        person: PersonId,
+    },
     /// The policy has no such kind of evidence.
     #[serde(rename = "evidence.unknown-kind")]
     EvidenceKindUnknown {
@@ -501,6 +525,12 @@ pub enum Refusal {
         /// Which.
         measures: Vec<RuleId>,
     },
+    /// Whoever does the work does not end the time in which it is observed.
+    #[serde(rename = "observation.own")]
+    ObservationOwn {},
+    /// The policy that the change keeps does not let this person move it, or it could not be told.
+    #[serde(rename = "policy.kept-by-other")]
+    PolicyKept {},
     /// This host has no such policy in force.
     #[serde(rename = "policy.unknown")]
     PolicyUnknown {
@@ -623,6 +653,9 @@ pub enum Refusal {
     /// The template was given up.
     #[serde(rename = "template.retired")]
     TemplateRetired {},
+    /// What several put in force takes two to give up: one suspends it, another retires it.
+    #[serde(rename = "template.retire-takes-two")]
+    TemplateRetireTakesTwo {},
     /// The template was never agreed to.
     #[serde(rename = "template.never-agreed")]
     TemplateNeverAgreed {},

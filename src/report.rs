@@ -531,37 +531,54 @@ pub fn roles(
         Relation::Implementer => change.is_some_and(|change| implements(policy, change, person)),
         Relation::ServiceOwner => facts.actor_owns_service,
     };
-    held(policy, world, person, is)
+    ids(held(&policy.roles, world, person, is))
+}
+
+/// Whether a person holds any of some roles at this moment, by group or by what they are to a change.
+pub(crate) fn holds_any(
+    roles: &[Role],
+    policy: &Policy,
+    world: &World,
+    person: &PersonId,
+    change: &Change,
+    owns_service: bool,
+) -> bool {
+    let is = |relation: Relation| match relation {
+        Relation::Anybody => true,
+        Relation::Requester => change.requester == *person,
+        Relation::Implementer => implements(policy, change, person),
+        Relation::ServiceOwner => owns_service,
+    };
+    held(roles, world, person, is).next().is_some()
+}
+
+fn ids<'a>(roles: impl Iterator<Item = &'a Role>) -> Vec<RoleId> {
+    roles.map(|role| role.id.clone()).collect()
 }
 
 /// The roles that a policy gives a person whatever it is about: by group, and to anybody.
 #[must_use]
 pub fn standing_roles(policy: &Policy, world: &World, person: &PersonId) -> Vec<RoleId> {
-    held(policy, world, person, |relation| {
+    ids(held(&policy.roles, world, person, |relation| {
         relation == Relation::Anybody
-    })
+    }))
 }
 
-fn held(
-    policy: &Policy,
-    world: &World,
+/// Of some roles those that a person holds. Who left holds none.
+fn held<'a>(
+    roles: &'a [Role],
+    world: &'a World,
     person: &PersonId,
-    is: impl Fn(Relation) -> bool,
-) -> Vec<RoleId> {
+    is: impl Fn(Relation) -> bool + 'a,
+) -> impl Iterator<Item = &'a Role> {
     let known = world.person(person);
-    if known.is_some_and(|person| person.left) {
-        return Vec::new();
-    }
+    let is_there = known.is_none_or(|person| !person.left);
     let groups = known.map_or(&[][..], |person| &person.groups);
-    let holds = |role: &&Role| {
-        role.groups.iter().any(|group| groups.contains(group)) || role.relation.is_some_and(&is)
+    let holds = move |role: &&Role| {
+        let in_group = role.groups.iter().any(|group| groups.contains(group));
+        is_there && (in_group || role.relation.is_some_and(&is))
     };
-    policy
-        .roles
-        .iter()
-        .filter(holds)
-        .map(|role| role.id.clone())
-        .collect()
+    roles.iter().filter(holds)
 }
 
 fn implements(policy: &Policy, change: &Change, person: &PersonId) -> bool {

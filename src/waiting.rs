@@ -59,6 +59,9 @@ pub struct Asked {
     /// To what a task would come.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<TaskStep>,
+    /// In whose place a vote would be given; left out, in one's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<PersonId>,
 }
 
 /// What a change waits for from the person who read it; none where it does not wait for them.
@@ -85,6 +88,7 @@ pub fn waiting(
             command: permission.command,
             name: permission.name.clone(),
             step: permission.step,
+            on_behalf_of: permission.on_behalf_of.clone(),
         };
         if !gestures.contains(&gesture) {
             gestures.push(gesture);

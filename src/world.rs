@@ -9,7 +9,7 @@ use crate::event::{Flag, TemplateUsed};
 use crate::finding::Severity;
 use crate::id::{ChangeId, FieldId, GroupId, ModelId, PersonId, ServiceId, TemplateId};
 use crate::map::Map;
-use crate::policy::{Meaning, Phase, Policy};
+use crate::policy::{Meaning, Phase, Policy, Role};
 use crate::text::Text;
 use crate::time::Instant;
 use crate::value::{Digest, Value};
@@ -52,6 +52,32 @@ pub struct World {
     /// Policy documents at the host, as far as the report at hand names them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub documents: Vec<Document>,
+    /// The policy that the change at hand keeps, where it is to be moved to another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<KeptPolicy>,
+}
+
+/// What is asked of the policy that a change keeps, where it is to be moved to another: whom it lets do that.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct KeptPolicy {
+    /// Its hash.
+    pub hash: Digest,
+    /// Its roles that may move open changes.
+    pub adopt: Vec<Role>,
+}
+
+impl KeptPolicy {
+    /// What is asked of a policy.
+    #[must_use]
+    pub fn of(policy: &Policy) -> Self {
+        let may = |role: &&Role| policy.may.adopt.contains(&role.id);
+        Self {
+            hash: policy.hash(),
+            adopt: policy.roles.iter().filter(may).cloned().collect(),
+        }
+    }
 }
 
 /// Work that was reported of a change.
@@ -299,6 +325,9 @@ pub struct Booking {
     /// Its implementers.
     #[serde(default)]
     pub implementers: Vec<PersonId>,
+    /// Who asked for it, where the host says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requester: Option<PersonId>,
     /// Its planned start.
     pub from: Instant,
     /// Its planned end, exclusive.

@@ -17,7 +17,9 @@ use changegate::policy::Phase;
 use changegate::refusal::Refusal;
 use changegate::value::{Digest, Value as FieldValue, Words};
 use serde_json::json;
-use story::{DEFRA, approve, because, but, complete, content, given, scheduled, step, submit};
+use story::{
+    DEFRA, Story, approve, because, but, complete, content, given, scheduled, step, submit,
+};
 
 #[test]
 fn a_change_goes_from_the_form_to_closed() {
@@ -104,9 +106,16 @@ fn whoever_implements_never_gives_the_final_approval() {
     );
 }
 
+fn send_away(story: &mut Story, id: &str) {
+    let mut people = story.world.people.iter_mut();
+    let person = people.find(|person| person.id.as_str() == id).unwrap();
+    person.absent_until = Some(story::instant("2026-12-10T10:00:00.000Z"));
+}
+
 #[test]
 fn a_delegate_decides_for_the_one_who_is_away() {
     let mut story = given(DEFRA);
+    send_away(&mut story, "e1030");
     story
         .then("e1041", submit("normal", content()))
         .then("e1012", step("pass"));
@@ -933,6 +942,7 @@ fn a_delegator_did_what_the_delegate_did_for_them() {
         policy["duties"] = json!([{ "id": "apart", "one": "approved", "other": "reviewed" }])
     });
     let mut story = given(&policy);
+    send_away(&mut story, "e1030");
     story
         .then("e1041", submit("normal", content()))
         .then("e1012", step("pass"))

@@ -12,6 +12,7 @@
 mod story;
 
 use changegate::command::CommandKind;
+use changegate::id::PersonId;
 use serde_json::{Value, json};
 use story::{
     DEFRA, Story, approve, because, complete, content, department, given, has, push, refused,
@@ -1010,7 +1011,7 @@ fn nobody_grants_their_own_work_more_time() {
 // ---- observation and review
 
 fn observed(policy: &mut Value) {
-    policy["models"][0]["observe"] = json!({ "minutes": 1440, "measures": [{ "id": "errors", "name": text("No more errors than before") }] });
+    policy["models"][0]["observe"] = json!({ "minutes": 1440, "by": ["change-manager"], "measures": [{ "id": "errors", "name": text("No more errors than before") }] });
 }
 
 #[test]
@@ -1039,8 +1040,12 @@ fn it_is_observed_before_it_closes() {
     ));
     story.then("e1044", look("errors", "yes"));
     let end = json!({ "type": "endObservation", "reason": "The old version comes back tonight." });
-    story.then("e1044", end.clone());
-    assert_eq!(refused(&mut story, "e1044", end), ["observation.over"]);
+    assert_eq!(
+        refused(&mut story, "e1044", end.clone()),
+        ["observation.own"]
+    );
+    story.then("e1010", end.clone());
+    assert_eq!(refused(&mut story, "e1010", end), ["observation.over"]);
     story.then("e1012", step("close"));
     let mut story = reviewing();
     assert_eq!(
@@ -1247,7 +1252,9 @@ fn what_waits_for_somebody_who_left_is_given_on_visibly() {
         &refused(&mut story, "e1012", hand_on("e1030", "e1033")),
         "hand-on.not-left"
     ));
-    leaves(&mut story, "e1030");
+    for id in ["e1030", "e1032", "e1033"] {
+        leaves(&mut story, id);
+    }
     story.world.delegations.clear();
     assert!(has(
         &refused(&mut story, "e1030", approve("service-owner")),
@@ -1264,11 +1271,20 @@ fn what_waits_for_somebody_who_left_is_given_on_visibly() {
     ));
     let other = hand_on("e8888", "e1040");
     assert!(has(&refused(&mut story, "e1012", other), "hand-on.nothing"));
+    let stranger = hand_on("e1030", "e1040");
     assert_eq!(
-        story.when_host(hand_on("e1030", "e1040")).unwrap(),
+        refused(&mut story, "e1012", stranger.clone()),
+        ["hand-on.not-named"]
+    );
+    assert_eq!(
+        story.when_host(stranger).unwrap_err(),
+        ["hand-on.not-named"]
+    );
+    assert_eq!(
+        story.when_host(hand_on("e1030", "e1003")).unwrap(),
         ["handedOn"]
     );
-    story.then("e1040", approve("service-owner"));
+    story.then("e1003", approve("service-owner"));
     let vote = story.change().votes.pop().unwrap();
     assert_eq!(vote.on_behalf_of.unwrap().as_str(), "e1030");
 }
@@ -1276,11 +1292,17 @@ fn what_waits_for_somebody_who_left_is_given_on_visibly() {
 #[test]
 fn who_takes_on_decisions_inherits_the_conflicts() {
     let mut story = in_approval();
-    leaves(&mut story, "e1030");
+    for id in ["e1030", "e1032", "e1033"] {
+        leaves(&mut story, id);
+    }
     story.world.delegations.clear();
-    story.when_host(hand_on("e1030", "e1041")).unwrap();
-    let codes = refused(&mut story, "e1041", approve("service-owner"));
-    assert!(has(&codes, "duty.conflict"), "{codes:?}");
+    for (to, manager) in [("e1041", "e1041"), ("e1044", "e1044")] {
+        let mut people = story.world.people.iter_mut();
+        let leaver = people.find(|person| person.id.as_str() == "e1030").unwrap();
+        leaver.manager = Some(PersonId::from(manager));
+        let codes = story.when_host(hand_on("e1030", to)).unwrap_err();
+        assert_eq!(codes, ["authority.party"], "{to}");
+    }
 }
 
 #[test]

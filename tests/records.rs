@@ -402,7 +402,21 @@ fn people_suspend_a_template_and_give_it_up_with_a_reason() {
     story.then("e1010", step("reinstate", "Mended."));
     let codes = refused(&mut story, "e1010", step("reinstate", "Mended."));
     assert!(has(&codes, "template.not-suspended"));
-    story.then("e1010", step("retire", "Not needed."));
+    let alone = ["template.retire-takes-two"];
+    assert_eq!(
+        refused(&mut story, "e1010", step("retire", "Not needed.")),
+        alone
+    );
+    assert_eq!(
+        refused(&mut story, "e1041", step("retire", "Not needed.")),
+        alone
+    );
+    story.then("e1010", step("suspend", "Not needed."));
+    assert_eq!(
+        refused(&mut story, "e1010", step("retire", "Not needed.")),
+        alone
+    );
+    story.then("e1041", step("retire", "Not needed."));
     assert_eq!(status(&story), TemplateStatus::Retired);
     let codes = refused(&mut story, "e1010", step("retire", "Not needed."));
     assert!(has(&codes, "template.retired"));

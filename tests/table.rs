@@ -571,9 +571,8 @@ fn named(situation: &Situation<'_>, state: &State, command: &Command) -> BTreeSe
         Command::Waive { .. } | Command::ReviewWaiver { .. } => roles(&[&may.waive]),
         Command::Complete { .. } | Command::Extend { .. } => with(&[implementer], &[&may.complete]),
         Command::DecideExtension { .. } => roles(&[&may.extend]),
-        Command::Observe { .. } | Command::EndObservation { .. } => {
-            with(&[implementer], &[&observers])
-        }
+        Command::Observe { .. } => with(&[implementer], &[&observers]),
+        Command::EndObservation { .. } => roles(&[&observers]),
         Command::Review { .. } => roles(&[&may.review]),
         Command::AdoptPolicy { .. } => roles(&[&may.adopt]),
         Command::HandOn { .. } => roles(&[&may.hand_on])
@@ -618,8 +617,9 @@ fn each_command_is_open_in_its_phases_to_those_whom_the_policy_names_and_to_nobo
                         .collect();
                     let claimed = open && named.contains(&hand);
                     // Somebody named may still have done what keeps them from it: that is told apart.
-                    let kept_apart =
-                        codes.iter().all(|code| code == "duty.conflict") && !codes.is_empty();
+                    let apart = ["duty.conflict", "authority.party", "observation.own"];
+                    let kept_apart = !codes.is_empty()
+                        && codes.iter().all(|code| apart.contains(&code.as_str()));
                     let agrees = claimed && kept_apart || claimed == codes.is_empty();
                     let place = format!(
                         "{} {}",

@@ -121,6 +121,7 @@ impl Organisation {
             files: Vec::new(),
             runs: Vec::new(),
             documents: Vec::new(),
+            kept: None,
         }
     }
 

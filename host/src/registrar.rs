@@ -17,7 +17,7 @@ use changegate::refusal::Refusal;
 use changegate::report::{Desk, Report, take, take_by_host};
 use changegate::time::Instant;
 use changegate::value::{Digest, Words};
-use changegate::world::{Document, Run, Template, World};
+use changegate::world::{Document, KeptPolicy, Run, Template, World};
 use sha2::{Digest as _, Sha256};
 
 use crate::clock::Clock;
@@ -395,6 +395,7 @@ impl Registrar {
         }
         self.world.files = self.arrived(command);
         self.world.documents = documents(book, command);
+        self.world.kept = kept(book, record, command)?;
         Ok(())
     }
 
@@ -673,6 +674,15 @@ fn documents(book: &Book, command: &Command) -> Vec<Document> {
     };
     let known = book.documents().get(&step.hash());
     known.map(Document::of).into_iter().collect()
+}
+
+/// The policy that a change keeps, where it is to be moved to another.
+fn kept(book: &Book, record: &Record, command: &Command) -> Result<Option<KeptPolicy>, Problem> {
+    let moves_on = matches!(command, Command::AdoptPolicy { .. });
+    let change = record.change.as_ref().filter(|_| moves_on);
+    change
+        .map(|change| book.of(change).map(KeptPolicy::of))
+        .transpose()
 }
 
 /// Folds a log whose chain holds.

@@ -85,6 +85,7 @@ pub fn booking(policy: &Policy, change: &Change) -> Option<Booking> {
             .ids(Meaning::Implementers)
             .map(PersonId::from)
             .collect(),
+        requester: Some(change.requester.clone()),
         from,
         to,
         phase: change.phase,

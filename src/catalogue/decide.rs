@@ -559,6 +559,7 @@ impl<'a> Kept<'a> {
             _ => self.hand.lacks(&either).into_iter().collect(),
         };
         refusals.extend(unreasoned(reason));
+        refusals.extend(self.given_up_alone(person));
         unless(refusals, || {
             vec![TemplateEvent::Retired {
                 by: person.clone(),
@@ -566,6 +567,17 @@ impl<'a> Kept<'a> {
                 reason: reason.clone(),
             }]
         })
+    }
+
+    /// What several people put in force is not given up by one: somebody suspends it, which is the safe direction, and somebody
+    /// else retires it. Where its figures ended its trust, that is no one person's doing.
+    fn given_up_alone(&self, person: &PersonId) -> Option<Refusal> {
+        let suspended = self.record.suspended.as_ref();
+        let own = suspended.is_some_and(|suspended| suspended.by == *person);
+        let usable = self.status().is_some_and(TemplateStatus::is_usable);
+        let in_force = self.record.agreed.is_some() && (own || suspended.is_none() && usable);
+        let alone = self.hand.rules.since(Rules::V3) && in_force;
+        alone.then_some(Refusal::TemplateRetireTakesTwo {})
     }
 
     /// Records what the figures say, where they say that it may not be used.

@@ -7,13 +7,14 @@ use crate::evaluate::{Evaluation, evaluate, unasked};
 use crate::event::{Candidate, Event, RequiredApproval};
 use crate::facts::ApproversFact;
 use crate::finding::{Finding, FindingCode};
-use crate::id::{FieldId, PersonId, StateId};
+use crate::id::{FieldId, PersonId, RuleId, StateId};
 use crate::non_empty::NonEmpty;
 use crate::policy::{Authorization, Phase, State};
 use crate::refusal::Refusal;
+use crate::rules::Rules;
 use crate::value::Digest;
 
-use super::{Case, Decision, unless};
+use super::{By, Case, Decision, unless};
 
 impl Case<'_> {
     /// Adopts the policy by which this very decision is made.
@@ -22,7 +23,10 @@ impl Case<'_> {
     /// NIST SP 800-53 CM-3: what is carried out is what was approved, under the rules that were approved with it.
     pub(super) fn adopt(&self, policy: &Digest, state: &StateId) -> Decision {
         let by = &self.by;
-        let mut refusals: Vec<Refusal> = by.lacks(&by.policy.may.adopt).into_iter().collect();
+        let mut refusals = match by.lacks(&by.policy.may.adopt) {
+            Some(refusal) => vec![refusal],
+            None => self.moved_by_both(),
+        };
         if self.change.policy_hash == *policy {
             refusals.push(Refusal::PolicySame {});
         }
@@ -49,6 +53,36 @@ impl Case<'_> {
         let left_out = self.no_longer_asked();
         refusals.extend(self.does_not_fit(&left_out));
         unless(refusals, || self.adopted(*policy, state, left_out))
+    }
+
+    /// Moving a change moves who decides on it. So the rules that it keeps must let this person do it as well, and neither a
+    /// party to it nor whoever would be asked for an approval by it does.
+    fn moved_by_both(&self) -> Vec<Refusal> {
+        let By { rules, person, .. } = self.by;
+        if !rules.since(Rules::V3) {
+            return Vec::new();
+        }
+        let mut refusals: Vec<_> = self.given_by_party().into_iter().collect();
+        if self.by.facts.kept_lets != Some(true) {
+            refusals.push(Refusal::PolicyKept {});
+        }
+        let asked = |approval: &RequiredApproval| {
+            let all = approval.eligible.iter().chain(&approval.above);
+            let mut people = all.map(|one| &one.person).chain(&approval.conflicted);
+            people.any(|asked| asked == person)
+        };
+        let before = |rule: &RuleId| {
+            let mut known = self.change.approvals.iter();
+            known.any(|known| known.rule == *rule && asked(known))
+        };
+        let standing = self.standing();
+        let mut then = standing.approvals.iter();
+        if then.any(|approval| asked(approval) && !before(&approval.rule)) {
+            refusals.push(Refusal::Gains {
+                person: person.clone(),
+            });
+        }
+        refusals
     }
 
     /// Fields of the content that the policy does not ask of this change: nobody would approve their values.

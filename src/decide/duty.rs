@@ -7,6 +7,7 @@ use crate::evaluate::{Evaluation, Scene, final_stage};
 use crate::id::{PersonId, RuleId};
 use crate::policy::{Act, Meaning};
 use crate::refusal::Refusal;
+use crate::rules::Rules;
 use crate::sorted::distinct;
 
 use super::Case;
@@ -86,6 +87,25 @@ impl<'a> Case<'a> {
             .filter(|(meaning, _)| self.names(*meaning, person))
             .map(|(_, act)| act);
         distinct(did.chain(named))
+    }
+
+    /// Whether a person is a party to the change: asked for it, wrote part of it, or carries it out.
+    pub(super) fn is_party(&self, person: &PersonId) -> bool {
+        let acts = self.acts_of(person);
+        let part = |act: &Act| matches!(act, Act::Requested | Act::Wrote | Act::Implemented);
+        *person == self.change.requester || acts.iter().any(part)
+    }
+
+    /// A gesture that gives authority, moves it or restores it is not made by a party to the change: neither do they gain by it
+    /// nor do others by them.
+    ///
+    /// # Source
+    /// NIST SP 800-53 AC-5, separation of duties.
+    pub(super) fn given_by_party(&self) -> Option<Refusal> {
+        let given = self.by.rules.since(Rules::V3) && !self.by.is_host;
+        (given && self.is_party(self.by.person)).then(|| Refusal::Party {
+            person: self.by.person.clone(),
+        })
     }
 
     pub(super) fn names(&self, meaning: Meaning, person: &PersonId) -> bool {

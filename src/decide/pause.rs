@@ -57,10 +57,10 @@ impl Case<'_> {
     fn may_resume(&self) -> Option<Refusal> {
         let held = self.change.hold.as_ref();
         if held.is_none_or(|held| held.by == *self.by.person) {
-            self.may_hold()
-        } else {
-            self.by.lacks(&self.by.policy.may.hold)
+            return self.may_hold();
         }
+        let lacks = self.by.lacks(&self.by.policy.may.hold);
+        lacks.or_else(|| self.given_by_party())
     }
 
     const fn can_rest(&self) -> bool {

@@ -2,17 +2,19 @@
 //! who left is given on.
 
 use crate::change::evolve;
-use crate::due::{next_reminder, persons, unanswered};
-use crate::evaluate::Evaluation;
-use crate::event::{Candidate, Event};
+use crate::due::{escalated_at, next_reminder, persons, unanswered};
+use crate::evaluate::{Evaluation, too_few};
+use crate::event::{Candidate, Event, RequiredApproval};
+use crate::facts::ApproversFact;
 use crate::id::{PersonId, RuleId};
 use crate::non_empty::NonEmpty;
-use crate::policy::Act;
+use crate::policy::{Act, Approvers, Quorum};
 use crate::refusal::Refusal;
+use crate::rules::Rules;
 use crate::time::Instant;
 
 use super::vote::named;
-use super::{Case, Decision, unless};
+use super::{By, Case, Decision, unless};
 
 impl Case<'_> {
     /// Reminds those who have not answered. Only the host's clock says so.
@@ -24,7 +26,8 @@ impl Case<'_> {
         let next = asked.and_then(|(known, since)| next_reminder(self.change, known, since));
         let due = open.contains(rule) && next.is_some_and(|next| next <= self.by.now);
         let approval = named(&standing.approvals, rule).filter(|_| due);
-        let silent = approval.map(|approval| unanswered(self.change, approval, self.by.now));
+        let By { rules, now, .. } = self.by;
+        let silent = approval.map(|approval| unanswered(rules, self.change, approval, now));
         let silent = silent.into_iter().flatten();
         let people = persons(silent.filter(|known| self.is_free(known, &standing)));
         if people.is_empty() {
@@ -53,7 +56,11 @@ impl Case<'_> {
         let standing = self.standing();
         let open = self.open_rules(&standing.approvals, &standing.risk.level, None);
         let since = self.asked_since(rule, &standing);
-        let due = since.is_some_and(|since| since.plus_minutes(escalate.after_min) <= self.by.now);
+        let approval = named(&standing.approvals, rule);
+        let at = approval.zip(since).map(|(approval, since)| {
+            escalated_at(self.by.rules, self.change, approval, escalate, since)
+        });
+        let due = at.is_some_and(|at| at <= self.by.now);
         let done = self
             .change
             .escalated
@@ -106,10 +113,7 @@ impl Case<'_> {
 
     /// Gives what waits for somebody who left to somebody else, visibly.
     pub(super) fn hand_on(&self, from: &PersonId, to: &PersonId) -> Decision {
-        let mut refusals = Vec::new();
-        if !self.by.is_host {
-            refusals.extend(self.by.lacks(&self.by.policy.may.hand_on));
-        }
+        let mut refusals: Vec<Refusal> = self.may_hand_on(to).into_iter().collect();
         if !self.by.facts.missing_people.contains(from) {
             refusals.push(Refusal::NotLeft {
                 person: from.clone(),
@@ -122,7 +126,12 @@ impl Case<'_> {
             refusals.push(Refusal::NothingToHandOn {
                 person: from.clone(),
             });
+        } else if self.by.rules.since(Rules::V3) && !self.is_missing(from) {
+            refusals.push(Refusal::HandOnNotMissing {
+                person: from.clone(),
+            });
         }
+        refusals.extend(self.may_not_take_over(to));
         let handed_on = || Event::HandedOn {
             at: self.by.now,
             from: from.clone(),
@@ -130,6 +139,61 @@ impl Case<'_> {
             by: (!self.by.is_host).then(|| self.by.person.clone()),
         };
         unless(refusals, || NonEmpty::one(handed_on()))
+    }
+
+    /// Why this person gives nothing on: they lack the role, are a party to the change, or gain by it.
+    fn may_hand_on(&self, to: &PersonId) -> Option<Refusal> {
+        if self.by.is_host {
+            return None;
+        }
+        let gains = self.by.rules.since(Rules::V3) && to == self.by.person;
+        let gains = gains.then(|| Refusal::Gains { person: to.clone() });
+        let lacks = self.by.lacks(&self.by.policy.may.hand_on);
+        lacks.or_else(|| self.given_by_party()).or(gains)
+    }
+
+    /// Why somebody does not take decisions over, whoever gives them: they are a party to the change, a duty keeps them from it,
+    /// or the policy names others.
+    fn may_not_take_over(&self, to: &PersonId) -> Vec<Refusal> {
+        if !self.by.rules.since(Rules::V3) {
+            return Vec::new();
+        }
+        let mut refusals = Vec::new();
+        let person = || to.clone();
+        if self.is_party(to) {
+            refusals.push(Refusal::Party { person: person() });
+        } else {
+            refusals.extend(self.duty_of(to, Act::Approved, &self.standing()));
+        }
+        let is_named = self.by.policy.takes_over.is_none() || self.by.facts.takes_over;
+        if !is_named {
+            refusals.push(Refusal::HandOnNotNamed { person: person() });
+        }
+        refusals
+    }
+
+    /// Whether an approval that waits lacks the decision of somebody who left: those who are there are too few without it, or
+    /// everybody is asked whom the rule names, each for themselves. Of a group those who are left decide.
+    fn is_missing(&self, leaver: &PersonId) -> bool {
+        let standing = self.standing();
+        let open = self.open_rules(&standing.approvals, &standing.risk.level, None);
+        let of_leaver =
+            |known: &&ApproversFact| open.contains(&known.rule) && known.left.contains(leaver);
+        let mut asks = self.by.facts.approvers.iter().filter(of_leaver);
+        asks.any(|known| {
+            let approval = named(&standing.approvals, &known.rule);
+            approval.is_some_and(|approval| self.lacks_decision(approval, leaver))
+        })
+    }
+
+    fn lacks_decision(&self, approval: &RequiredApproval, leaver: &PersonId) -> bool {
+        let rule = self.by.policy.approval(approval.rule.as_str());
+        let is_group = rule.is_some_and(|rule| matches!(rule.from, Approvers::Group { .. }));
+        let all = approval.quorum == (Quorum::All {}) && !is_group;
+        let mut asked = approval.eligible.iter().map(Candidate::principal);
+        let is_taken = asked.any(|asked| asked == leaver);
+        let few = too_few(Some(self.change), approval);
+        !is_taken && approval.above.is_empty() && (few || all && !approval.by_deputies)
     }
 
     /// Whether a rule that is not met names somebody who left.

@@ -2,12 +2,13 @@
 
 use crate::change::{Answer, Vote};
 use crate::command::{Command, CommandKind};
-use crate::evaluate::{Evaluation, is_met};
+use crate::evaluate::{Evaluation, could_count, has_spoken, is_met};
 use crate::event::{Candidate, Event, Moot, RequiredApproval};
 use crate::id::{LevelId, PersonId, RuleId};
 use crate::non_empty::NonEmpty;
 use crate::policy::{Act, Authorization, Meaning, Phase, Trigger};
 use crate::refusal::Refusal;
+use crate::rules::Rules;
 use crate::time::Instant;
 use crate::value::{Digest, Words};
 
@@ -84,7 +85,7 @@ impl<'a> Case<'a> {
         refusals.extend(self.erased_content(&standing));
         let said = candidate.and_then(|candidate| self.said(rule, candidate));
         let own = |vote: &Vote| vote.answer == Answer::Yes && vote.by == *self.by.person;
-        if said.is_some_and(own) {
+        if said.is_some_and(own) || !self.could_count(rule, candidate, &standing) {
             refusals.push(Refusal::GivenAlready { rule: rule.clone() });
         }
         if yes.conditions.iter().any(Words::is_blank) {
@@ -129,6 +130,39 @@ impl<'a> Case<'a> {
         NonEmpty::starting(approved, reassessed.chain(moot).chain(authorized))
     }
 
+    fn could_count(
+        &self,
+        rule: &RuleId,
+        candidate: Option<&Candidate>,
+        standing: &Evaluation<'_>,
+    ) -> bool {
+        let Self { by, change, .. } = *self;
+        let approval = named(&standing.approvals, rule);
+        approval.zip(candidate).is_none_or(|(approval, yes)| {
+            could_count(
+                by.rules,
+                by.policy,
+                change,
+                approval,
+                &standing.risk.level,
+                yes,
+            )
+        })
+    }
+
+    fn as_whom(&self, candidate: Option<&Candidate>) -> Candidate {
+        candidate.cloned().unwrap_or_else(|| Candidate {
+            person: self.by.person.clone(),
+            on_behalf_of: None,
+        })
+    }
+
+    /// The rules that still ask once one more yes is given.
+    fn open_with(&self, rule: &RuleId, yes: &Candidate, standing: &Evaluation<'_>) -> Vec<RuleId> {
+        let level = &standing.risk.level;
+        self.open_rules(&standing.approvals, level, Some((rule, yes)))
+    }
+
     /// Where this yes completes its quorum, nobody else is asked by that rule any more.
     fn moot_by_yes(
         &self,
@@ -136,14 +170,10 @@ impl<'a> Case<'a> {
         candidate: Option<&Candidate>,
         standing: &Evaluation<'_>,
     ) -> Option<Event> {
-        let principal = candidate.map_or(self.by.person, Candidate::principal);
-        let open = self.open_rules(
-            &standing.approvals,
-            &standing.risk.level,
-            Some((rule, principal)),
-        );
+        let also = self.as_whom(candidate);
+        let open = self.open_with(rule, &also, standing);
         let approval = named(&standing.approvals, rule)?;
-        let waits = !self.unanswered(approval, Some(principal)).is_empty();
+        let waits = !self.unanswered(approval, Some(also.principal())).is_empty();
         (waits && self.by.withdraws() && !open.contains(rule)).then(|| Event::Withdrawn {
             at: self.by.now,
             rules: vec![rule.clone()],
@@ -199,12 +229,7 @@ impl<'a> Case<'a> {
         candidate: Option<&Candidate>,
         standing: &Evaluation<'_>,
     ) -> Vec<Event> {
-        let principal = candidate.map_or(self.by.person, Candidate::principal);
-        let open = self.open_rules(
-            &standing.approvals,
-            &standing.risk.level,
-            Some((rule, principal)),
-        );
+        let open = self.open_with(rule, &self.as_whom(candidate), standing);
         if open.is_empty() {
             self.authorized(&standing.risk.level)
         } else {
@@ -372,7 +397,8 @@ impl<'a> Case<'a> {
             return (None, refusals);
         };
         let level = &standing.risk.level;
-        let met = is_met(self.by.policy, self.change, approval, level, None);
+        let Self { by, change, .. } = *self;
+        let met = is_met(by.rules, by.policy, change, approval, level, None);
         // Where nobody else is asked any more, what is left to a person is to take back a yes of theirs.
         let takes_back = met && command != CommandKind::Approve;
         let given = takes_back.then(|| self.who_said_yes(approval)).flatten();
@@ -410,10 +436,22 @@ impl<'a> Case<'a> {
     }
 
     /// As whom this person votes, where they stand for several: for somebody who has not answered, else for somebody who has
-    /// not said yes.
+    /// not said yes. Where people are counted, whoever has answered goes on with that answer: one person has one word, unless
+    /// they are among those above, who decide alone.
     fn candidate<'e>(&self, approval: &'e RequiredApproval) -> Option<&'e Candidate> {
         let own = |candidate: &&Candidate| candidate.person == *self.by.person;
         let all = || approval.eligible.iter().chain(&approval.above).filter(own);
+        if self.by.rules.since(Rules::V3) && has_spoken(self.change, approval, self.by.person) {
+            let of_own = |candidate: &&Candidate| {
+                let said = self.said(&approval.rule, candidate);
+                said.is_some_and(|vote| vote.by == *self.by.person)
+            };
+            let mut above = approval.above.iter().filter(own);
+            let higher = above.find(|candidate| self.said(&approval.rule, candidate).is_none());
+            return higher
+                .or_else(|| all().find(of_own))
+                .or_else(|| all().next());
+        }
         let unanswered = |candidate: &&Candidate| self.said(&approval.rule, candidate).is_none();
         let open = |candidate: &&Candidate| !self.has_said_yes(&approval.rule, candidate);
         let first = all().find(unanswered).or_else(|| all().find(open));

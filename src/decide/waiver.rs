@@ -33,7 +33,8 @@ impl Case<'_> {
         else {
             return self.not_yet(command.kind());
         };
-        let mut refusals: Vec<Refusal> = self.may_waive().into_iter().collect();
+        let may = self.may_waive().or_else(|| self.given_by_party());
+        let mut refusals: Vec<Refusal> = may.into_iter().collect();
         refusals.extend(self.waiver_amiss(duty, person, *until));
         if reason.is_blank() {
             refusals.push(Refusal::ReasonMissing {});

@@ -15,6 +15,7 @@ use crate::policy::{
 };
 use crate::refusal::Refusal;
 use crate::review::ASKED_BEFORE_CLOSING;
+use crate::rules::Rules;
 use crate::time::Instant;
 use crate::value::{Value, Words};
 
@@ -279,7 +280,8 @@ impl<'a> Case<'a> {
         }
         let own = extension.asked.by == *self.by.person
             || self.names(Meaning::Implementers, self.by.person)
-            || self.did(Act::Implemented);
+            || self.did(Act::Implemented)
+            || self.given_by_party().is_some();
         if own {
             refusals.push(Refusal::ExtensionOwn {});
         }
@@ -331,6 +333,7 @@ impl<'a> Case<'a> {
                 note: note.clone(),
             }
         } else if let Command::EndObservation { reason } = command {
+            refusals.extend(self.own_observation());
             refusals.extend(self.observation_over(reason));
             Event::ObservationEnded {
                 by: self.by.person.clone(),
@@ -350,6 +353,13 @@ impl<'a> Case<'a> {
             roles: observe.by.clone(),
         });
         lacks.into_iter().collect()
+    }
+
+    /// Whoever does the work does not say that it was watched for long enough.
+    fn own_observation(&self) -> Option<Refusal> {
+        let implements = self.names(Meaning::Implementers, self.by.person);
+        let own = implements || self.did(Act::Implemented);
+        (own && self.by.rules.since(Rules::V3)).then_some(Refusal::ObservationOwn {})
     }
 
     fn observation_over(&self, reason: &Words) -> Vec<Refusal> {

@@ -7,7 +7,7 @@ use crate::policy::{Act, ApprovalRule, Authorization, Meaning, Policy, Quorum};
 use crate::rules::Rules;
 use crate::sorted::{distinct, sort_short};
 
-use super::{Scene, Subject};
+use super::{Progress, Scene, Subject};
 
 /// The approvals that a content needs. A rule whose condition cannot be told applies: more risk never removes one.
 pub(super) fn required(
@@ -115,30 +115,22 @@ fn approval(rule: &ApprovalRule, subject: &Subject<'_>, barred: &[PersonId]) -> 
         .find(|known| known.rule == rule.id);
     let principals = known.map_or(&[][..], |known| &known.principals);
     let deputies = known.map_or(&[][..], |known| &known.deputies);
-    let mut eligible: Vec<_> = principals
-        .iter()
-        .filter(|candidate| free(candidate))
-        .cloned()
-        .collect();
-    let by_deputies = eligible.is_empty() && deputies.iter().any(free);
-    if by_deputies {
-        eligible = deputies
-            .iter()
-            .filter(|candidate| free(candidate))
-            .cloned()
-            .collect();
-    }
-    sort_short(&mut eligible, Candidate::cmp);
-    let stand_ins = if by_deputies || eligible.is_empty() {
-        deputies
-    } else {
-        &[]
-    };
     // Who has said yes does not get rid of a conflict by being away, or by the end of their delegation.
     let said_yes = subject
         .change
         .map(|change| change.said_yes(&rule.id))
         .unwrap_or_default();
+    let asked = Asked {
+        rules: subject.rules,
+        quorum: rule.quorum,
+        free: &free,
+    };
+    let (eligible, needed, by_deputies) = asked.of(principals, deputies, &said_yes);
+    let stand_ins = if by_deputies || eligible.is_empty() {
+        deputies
+    } else {
+        &[]
+    };
     let conflicted = principals
         .iter()
         .chain(stand_ins)
@@ -151,18 +143,141 @@ fn approval(rule: &ApprovalRule, subject: &Subject<'_>, barred: &[PersonId]) -> 
         .change
         .is_some_and(|change| change.is_escalated(&rule.id));
     let above = known.map_or(&[][..], |known| &known.above);
-    let above = above
-        .iter()
-        .filter(|candidate| escalated && free(candidate));
+    let above = above.iter().filter(|candidate| {
+        escalated && free(candidate) && asked.may_decide_alone(candidate, above, &eligible)
+    });
     RequiredApproval {
         rule: rule.id.clone(),
         stage: rule.stage,
         quorum: rule.quorum,
+        above: above.cloned().collect(),
         eligible,
+        needed,
         conflicted,
         away: known.map(|known| known.away.clone()).unwrap_or_default(),
-        above: above.cloned().collect(),
         by_deputies,
+    }
+}
+
+/// Whom a rule asks, of those whom it names.
+struct Asked<'a> {
+    rules: Rules,
+    quorum: Quorum,
+    free: &'a dyn Fn(&Candidate) -> bool,
+}
+
+impl Asked<'_> {
+    /// Those who are asked; how many yeses that takes, where it is not worked out of them; and whether deputies stand in: where
+    /// those whom the rule names are too few to give as many.
+    fn of(
+        &self,
+        principals: &[Candidate],
+        deputies: &[Candidate],
+        said_yes: &[Candidate],
+    ) -> (Vec<Candidate>, Option<u32>, bool) {
+        let mut eligible = self.among(principals);
+        let stand_in = self.among(deputies);
+        let own = !eligible.is_empty();
+        let few = if self.rules.since(Rules::V3) {
+            let said_yes = said_yes.iter().filter(|candidate| (self.free)(candidate));
+            let all: Vec<_> = eligible.iter().chain(said_yes).collect();
+            let needed = quorum_of(self.quorum, &eligible);
+            own && self.quorum != (Quorum::All {}) && reach(&all, needed) < needed
+        } else {
+            false
+        };
+        let by_deputies = (!own || few) && !stand_in.is_empty();
+        let counts_own = few && matches!(self.quorum, Quorum::Percent { .. });
+        let needed = (by_deputies && counts_own)
+            .then(|| u32::try_from(quorum_of(self.quorum, &eligible)).unwrap_or(u32::MAX));
+        if by_deputies {
+            let more = stand_in.into_iter().filter(|one| !eligible.contains(one));
+            let more: Vec<_> = more.collect();
+            eligible.extend(more);
+            sort_short(&mut eligible, Candidate::cmp);
+        }
+        (eligible, needed, by_deputies)
+    }
+
+    fn among(&self, named: &[Candidate]) -> Vec<Candidate> {
+        let all = self.rules.since(Rules::V3) && self.quorum == Quorum::All {};
+        let asked = named.iter().filter(|candidate| {
+            (self.free)(candidate) && !(all && stands_for_somebody_there(candidate, named))
+        });
+        let mut asked: Vec<_> = asked.cloned().collect();
+        sort_short(&mut asked, Candidate::cmp);
+        asked
+    }
+
+    /// Those above decide for themselves. A delegate of one who is away does so only who is not asked anyway: else one of the
+    /// group would be enough where several are needed.
+    fn may_decide_alone(
+        &self,
+        candidate: &Candidate,
+        above: &[Candidate],
+        eligible: &[Candidate],
+    ) -> bool {
+        if !self.rules.since(Rules::V3) || candidate.on_behalf_of.is_none() {
+            return true;
+        }
+        let mut asked = eligible.iter().map(|one| &one.person);
+        !stands_for_somebody_there(candidate, above) && !asked.any(|one| *one == candidate.person)
+    }
+}
+
+/// Whether a candidate would answer in place of somebody who is at work and can answer themselves.
+fn stands_for_somebody_there(candidate: &Candidate, named: &[Candidate]) -> bool {
+    let there = |giver: &PersonId| {
+        let mut own = named.iter().filter(|one| one.on_behalf_of.is_none());
+        own.any(|one| one.person == *giver)
+    };
+    candidate.on_behalf_of.as_ref().is_some_and(there)
+}
+
+/// How many different people can each answer for another of those who are asked, up to as many as are needed.
+fn reach(asked: &[&Candidate], needed: usize) -> usize {
+    let mut seats = Seats {
+        asked,
+        taken: Vec::new(),
+    };
+    for person in distinct(asked.iter().map(|candidate| &candidate.person)) {
+        if seats.taken.len() >= needed {
+            break;
+        }
+        seats.seat(person, &mut Vec::new());
+    }
+    seats.taken.len()
+}
+
+/// Who answers for whom: each person for one, and for each one person.
+struct Seats<'a> {
+    asked: &'a [&'a Candidate],
+    taken: Vec<(&'a PersonId, &'a PersonId)>,
+}
+
+impl<'a> Seats<'a> {
+    /// Finds somebody for whom this person can answer, where others can answer for somebody else instead.
+    ///
+    /// # Source
+    /// Kuhn's method for the assignment of two sides to each other.
+    fn seat(&mut self, person: &'a PersonId, tried: &mut Vec<&'a PersonId>) -> bool {
+        let own = self.asked.iter().filter(|one| one.person == *person);
+        let own: Vec<_> = own.map(|one| one.principal()).collect();
+        for principal in own {
+            if tried.contains(&principal) {
+                continue;
+            }
+            tried.push(principal);
+            let holder = self.taken.iter().find(|(seat, _)| *seat == principal);
+            let holder = holder.map(|(_, holder)| *holder);
+            if holder.is_none_or(|holder| self.seat(holder, tried)) {
+                self.taken
+                    .retain(|(seat, who)| *seat != principal && *who != person);
+                self.taken.push((principal, person));
+                return true;
+            }
+        }
+        false
     }
 }
 
@@ -185,46 +300,112 @@ pub fn principals(approval: &RequiredApproval) -> Vec<&PersonId> {
 /// How many yeses an approval needs, at least one.
 #[must_use]
 pub fn needed(approval: &RequiredApproval) -> usize {
-    let people = principals(approval);
-    let needed = match approval.quorum {
+    match approval.needed {
+        Some(needed) => usize::try_from(needed).unwrap_or(usize::MAX),
+        None => quorum_of(approval.quorum, &approval.eligible),
+    }
+}
+
+fn quorum_of(quorum: Quorum, eligible: &[Candidate]) -> usize {
+    let people = distinct(eligible.iter().map(Candidate::principal)).len();
+    let needed = match quorum {
         Quorum::Any {} => 1,
-        Quorum::All {} => people.len(),
+        Quorum::All {} => people,
         Quorum::AtLeast { number } => usize::try_from(number).unwrap_or(usize::MAX),
-        Quorum::Percent { percent } => people
-            .len()
-            .saturating_mul(usize::from(percent))
-            .div_ceil(100),
+        Quorum::Percent { percent } => people.saturating_mul(usize::from(percent)).div_ceil(100),
     };
     needed.max(1)
 }
 
+/// Whether those who are asked are too few to give as many yeses as are needed, each of another person. Who has said yes and is
+/// away counts.
+#[must_use]
+pub fn too_few(change: Option<&Change>, approval: &RequiredApproval) -> bool {
+    if approval.quorum == (Quorum::All {}) {
+        return approval.eligible.is_empty();
+    }
+    let given = change.map(|change| change.said_yes(&approval.rule));
+    let given = given.unwrap_or_default();
+    let given = given
+        .iter()
+        .filter(|known| !approval.conflicted.contains(&known.person));
+    let asked: Vec<_> = approval.eligible.iter().chain(given).collect();
+    let needed = needed(approval);
+    reach(&asked, needed) < needed
+}
+
+/// Whether a person's word on a rule is given: where people are counted, nobody answers twice. Where everybody is asked, one
+/// person may answer for several who are away.
+#[must_use]
+pub fn has_spoken(change: &Change, approval: &RequiredApproval, person: &PersonId) -> bool {
+    let own = |vote: &&Vote| {
+        let answered = matches!(vote.answer, Answer::Yes | Answer::No);
+        vote.rule == approval.rule && vote.by == *person && !vote.void && answered
+    };
+    approval.quorum != (Quorum::All {}) && change.votes.iter().any(|vote| own(&vote))
+}
+
 /// Whether enough people have said yes to this content at this level or a higher one, and nobody who is asked has said no.
-/// Distinct people are counted, a delegate as the one they stand for, and of each the last word. Where everybody is asked,
-/// nobody stands in for one who has not answered, whoever else did. Those above decide alone.
+/// Those for whom a yes is given are counted, and those who give it: both must be as many as the quorum asks. Of each the last
+/// word counts. Where everybody is asked, nobody stands in for one who has not answered, whoever else did. Those above decide
+/// alone.
+///
+/// # Source
+/// NIST SP 800-53 AC-5: two yeses of one person are no separation of duties.
 #[must_use]
 pub fn is_met(
+    rules: Rules,
     policy: &Policy,
     change: &Change,
     approval: &RequiredApproval,
     level: &LevelId,
-    also: Option<&PersonId>,
+    also: Option<&Candidate>,
 ) -> bool {
-    if noes(change, approval).any(|principal| Some(principal) != also) {
+    let again = |principal: &PersonId| also.is_some_and(|also| also.principal() == principal);
+    if noes(change, approval).any(|principal| !again(principal)) {
         return false;
     }
-    let given = distinct(yeses(policy, change, approval, level).chain(also));
-    let is_above = |principal: &&PersonId| {
-        let mut above = approval.above.iter().map(Candidate::principal);
-        above.any(|person| person == *principal)
-    };
+    let stands = yeses(policy, change, approval, level).filter(|vote| !again(vote.principal()));
+    let stands = stands.map(|vote| (&vote.by, vote.principal()));
+    let also = also.map(|also| (&also.person, also.principal()));
+    let given: Vec<_> = stands.chain(also).collect();
+    let above = approval.above.iter().map(Candidate::principal);
+    let above: Vec<_> = above.collect();
+    is_enough(rules, approval, &given) || given.iter().any(|(_, for_whom)| above.contains(for_whom))
+}
+
+/// Whether one more yes could count: not where people are counted and one of this person does already, unless it is one of
+/// those above.
+#[must_use]
+pub fn could_count(
+    rules: Rules,
+    policy: &Policy,
+    change: &Change,
+    approval: &RequiredApproval,
+    level: &LevelId,
+    yes: &Candidate,
+) -> bool {
+    let mut given = yeses(policy, change, approval, level);
+    let counts = given.any(|vote| vote.by == yes.person && vote.principal() != yes.principal());
+    let counted = rules.since(Rules::V3) && approval.quorum != (Quorum::All {});
+    !(counts && counted) || is_met(rules, policy, change, approval, level, Some(yes))
+}
+
+/// Whether yeses, each by whom and for whom, make the quorum.
+fn is_enough(rules: Rules, approval: &RequiredApproval, given: &[(&PersonId, &PersonId)]) -> bool {
+    let needed = needed(approval);
+    let answered = distinct(given.iter().map(|(_, for_whom)| *for_whom));
+    let people = distinct(given.iter().map(|(by, _)| *by));
     let everybody = || {
-        principals(approval)
-            .into_iter()
-            .all(|asked| given.contains(&asked))
+        let mut asked = principals(approval).into_iter();
+        asked.all(|asked| answered.contains(&asked))
     };
-    let enough =
-        given.len() >= needed(approval) && (approval.quorum != Quorum::All {} || everybody());
-    enough || given.iter().any(is_above)
+    let enough_people = || !rules.since(Rules::V3) || people.len() >= needed;
+    answered.len() >= needed
+        && match approval.quorum {
+            Quorum::All {} => everybody(),
+            Quorum::Any {} | Quorum::AtLeast { .. } | Quorum::Percent { .. } => enough_people(),
+        }
 }
 
 /// The votes that say so to what stands; of each who votes only the last word is not void.
@@ -247,12 +428,11 @@ fn yeses<'a>(
     change: &'a Change,
     approval: &'a RequiredApproval,
     level: &'a LevelId,
-) -> impl Iterator<Item = &'a PersonId> {
+) -> impl Iterator<Item = &'a Vote> {
     let high_enough = move |vote: &&Vote| policy.rank(&vote.level) >= policy.rank(level);
     said(change, approval, Answer::Yes)
         .filter(high_enough)
         .filter(|vote| !is_conflicted(approval, vote))
-        .map(Vote::principal)
 }
 
 /// Who has said no and is asked still. It stands while they are away, and where a conflict arose since: neither a holiday nor

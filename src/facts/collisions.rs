@@ -2,7 +2,7 @@
 
 use crate::id::{ModelId, PersonId, ServiceId};
 use crate::policy::Phase;
-use crate::sorted::{distinct, sort_short};
+use crate::sorted::distinct;
 use crate::time::Instant;
 use crate::world::{Booking, Calendar, Period, Service, World};
 
@@ -31,21 +31,84 @@ pub(super) fn find(window: &Window<'_>, own: Option<&str>, world: &World) -> Opt
         .filter(|other| Some(other.id.as_str()) != own && is_open(other.phase));
     let others = others
         .filter(|other| overlaps(window, other.from, other.to))
-        .filter_map(|other| collide(window, &related, other));
-    let mut total = 0_u32;
-    let mut first: Vec<Conflict> = Vec::new();
-    for conflict in periods.chain(others) {
-        total = total.saturating_add(1);
-        first.push(conflict);
-        sort_short(&mut first, |one, other| {
-            let order = |conflict: &Conflict| (!conflict.stops, conflict.kind, conflict.from);
-            order(one)
-                .cmp(&order(other))
-                .then_with(|| one.with.cmp(&other.with))
+        .filter_map(|other| {
+            Some(Found {
+                conflict: collide(window, &related, other)?,
+                booked: Some(other),
+            })
         });
-        first.truncate(NAMED);
+    let periods = periods.map(|conflict| Found {
+        conflict,
+        booked: None,
+    });
+    let found: Vec<_> = periods.chain(others).collect();
+    Some(Conflicts {
+        total: u32::try_from(found.len()).unwrap_or(u32::MAX),
+        first: first(found),
+    })
+}
+
+/// A collision, and what was booked, where it is with another change.
+struct Found<'a> {
+    conflict: Conflict,
+    booked: Option<&'a Booking>,
+}
+
+impl<'a> Found<'a> {
+    /// Whose it is, where that is told; else it is nobody's but its own.
+    fn owner(&self) -> Option<&'a str> {
+        let booked = self.booked?;
+        let requester = booked.requester.as_ref();
+        Some(requester.map_or(booked.id.as_str(), PersonId::as_str))
     }
-    Some(Conflicts { total, first })
+
+    /// How sure it is to take place: what the calendar says, then what runs or is authorized, then what is only wished for.
+    const fn certainty(&self) -> u8 {
+        match self.booked {
+            None => 0,
+            Some(booked) => match booked.phase {
+                Phase::Implement | Phase::Scheduled => 1,
+                Phase::Authorize => 2,
+                Phase::Assess
+                | Phase::Draft
+                | Phase::Review
+                | Phase::Closed
+                | Phase::Rejected
+                | Phase::Canceled => 3,
+            },
+        }
+    }
+}
+
+/// Those that are named: first what stops, then what is surer to take place. Of what is as sure, each requester has one after
+/// the other, so that nobody crowds out others' by asking for many.
+fn first(mut found: Vec<Found<'_>>) -> Vec<Conflict> {
+    let mut named: Vec<Found<'_>> = Vec::new();
+    while named.len() < NAMED {
+        let turn = |one: &Found<'_>| {
+            let of_owner = named.iter().filter(|known| {
+                known.certainty() == one.certainty() && known.owner() == one.owner()
+            });
+            one.booked.map_or(0, |_| of_owner.count())
+        };
+        let order = |one: &Found<'_>| {
+            let conflict = &one.conflict;
+            (
+                !conflict.stops,
+                one.certainty(),
+                turn(one),
+                conflict.kind,
+                conflict.from,
+            )
+        };
+        let next = found.iter().enumerate().min_by(|(_, one), (_, other)| {
+            let same = || one.conflict.with.cmp(&other.conflict.with);
+            order(one).cmp(&order(other)).then_with(same)
+        });
+        let Some((place, _)) = next else { break };
+        named.push(found.swap_remove(place));
+    }
+    named.into_iter().map(|known| known.conflict).collect()
 }
 
 const fn is_open(phase: Phase) -> bool {

@@ -78,6 +78,8 @@ pub fn gather(reading: &Reading<'_>, now: Instant, world: &World) -> Facts {
         actor_owns_service: owns_service(reading.policy, reading.content, reading.actor, world),
         files: Vec::new(),
         missing_people: Vec::new(),
+        takes_over: false,
+        kept_lets: None,
         actor_teams: Vec::new(),
         related: Vec::new(),
         unknown_commitments: Vec::new(),

@@ -4,11 +4,15 @@ use crate::change::Change;
 use crate::command::Command;
 use crate::id::{ChangeId, GroupId, PersonId};
 use crate::policy::Policy;
+use crate::report::holds_any;
 use crate::sorted::distinct;
 use crate::value::Digest;
 use crate::world::{RelatedChange, World};
 
-use super::{Facts, RelatedFact};
+use super::{Facts, RelatedFact, owns_service};
+
+/// How far up those above somebody who left are looked for.
+const HIGHEST: usize = 10;
 
 /// The facts with what a command on an open change reads beside its content.
 #[must_use]
@@ -23,6 +27,8 @@ pub fn beside(
     Facts {
         files: arrived(world, command),
         missing_people: missing_people(world, command),
+        takes_over: takes_over(policy, command, world),
+        kept_lets: kept_lets(policy, change, command, actor, world),
         actor_teams: teams(policy, change, actor, world),
         related: related(change, command, world),
         ..facts
@@ -53,6 +59,44 @@ fn missing_people(world: &World, command: &Command) -> Vec<PersonId> {
     let is_there = |id: &PersonId| world.person(id).is_some_and(|person| !person.left);
     let missing = named.into_iter().filter(|id| !is_there(id));
     missing.cloned().collect()
+}
+
+/// Whether whoever is to take over the decisions of somebody who left stands above them, or is named for it by the policy.
+fn takes_over(policy: &Policy, command: &Command, world: &World) -> bool {
+    let Command::HandOn { from, to } = command else {
+        return false;
+    };
+    successors(policy, from, world).contains(to)
+}
+
+/// Who may take over the decisions of somebody who left, the nearest first: those above them, and those whom the policy names.
+pub(crate) fn successors(policy: &Policy, from: &PersonId, world: &World) -> Vec<PersonId> {
+    let manager = |of: &PersonId| world.person(of)?.manager.clone();
+    let line = std::iter::successors(manager(from), manager).take(HIGHEST);
+    let named = policy.takes_over.get().as_ref();
+    let members = world.people.iter().filter(|person| {
+        let mut groups = person.groups.iter();
+        named.is_some_and(|named| groups.any(|group| *group == named.group))
+    });
+    let all = line.chain(members.map(|person| person.id.clone()));
+    let remains = |id: &PersonId| world.person(id).is_some_and(|person| !person.left);
+    distinct(all.filter(remains))
+}
+
+/// Whether the policy that a change keeps lets a person move it to another.
+fn kept_lets(
+    policy: &Policy,
+    change: &Change,
+    command: &Command,
+    actor: &PersonId,
+    world: &World,
+) -> Option<bool> {
+    let kept = world.kept.as_ref()?;
+    let fits = matches!(command, Command::AdoptPolicy { .. }) && kept.hash == change.policy_hash;
+    fits.then(|| {
+        let owns = owns_service(policy, &change.fields, actor, world);
+        holds_any(&kept.adopt, policy, world, actor, change, owns)
+    })
 }
 
 /// Of the teams that tasks are given to, those of the actor.

@@ -12,6 +12,7 @@ use crate::facts::Facts;
 use crate::finding::FindingCode;
 use crate::id::{ChangeId, LevelId, PersonId, RuleId};
 use crate::log::Record;
+use crate::map::Map;
 use crate::permit::{permitted, waits_for};
 use crate::policy::{Board, Meaning, Policy};
 use crate::report::{Desk, of_change};
@@ -54,6 +55,9 @@ pub struct AgendaItem {
     /// Those of them to which the reader may say yes now, also where they put it off before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub yours: Vec<RuleId>,
+    /// In whose place the reader's yes would be given, where it would not be in their own.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub in_place_of: Map<RuleId, PersonId>,
     /// When the work is planned to start.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub starts: Option<Instant>,
@@ -151,12 +155,17 @@ fn item(
         change.fields.get(&field.id)?.as_text()
     };
     let since_met = last.and_then(|last| since_met(policy, &change, before, last));
+    let yours = yours(case, &rules, reader, now, world);
+    let in_place_of = yours
+        .iter()
+        .filter_map(|(rule, of)| Some((rule.clone(), of.clone()?)));
     let item = AgendaItem {
+        in_place_of: in_place_of.collect(),
         number: change.number.clone(),
         title: text(Meaning::Title).unwrap_or_default().to_owned(),
         level: change.level.clone(),
         content_hash: change.content_hash,
-        yours: yours(case, &rules, reader, now, world),
+        yours: yours.into_iter().map(|(rule, _)| rule).collect(),
         rules,
         starts: text(Meaning::WindowStart).and_then(|start| start.parse().ok()),
         exceptions: exceptions(policy, &change, &facts, since_met.as_ref()),
@@ -166,18 +175,19 @@ fn item(
     Some((policy.rank(&change.level).unwrap_or(usize::MAX), item))
 }
 
+/// The rules to which the reader may say yes, and in whose place.
 fn yours(
     case: &AgendaCase<'_>,
     rules: &[RuleId],
     reader: &PersonId,
     now: Instant,
     world: &World,
-) -> Vec<RuleId> {
+) -> Vec<(RuleId, Option<PersonId>)> {
     let permissions = permitted(case.policy, case.record, reader, now, world).into_iter();
     let votes = permissions.filter(|known| known.allowed && known.command == CommandKind::Approve);
     votes
-        .filter_map(|known| known.rule)
-        .filter(|rule| rules.contains(rule))
+        .filter_map(|known| Some((known.rule?, known.on_behalf_of)))
+        .filter(|(rule, _)| rules.contains(rule))
         .collect()
 }
 

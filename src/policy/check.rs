@@ -124,6 +124,9 @@ pub enum PolicyCode {
     /// A reminder or an escalation without any time before it.
     #[serde(rename = "approval.time")]
     ApprovalTime,
+    /// Decisions of somebody who left may be given on, and nobody is named to take them over.
+    #[serde(rename = "approval.takes-over")]
+    TakesOver,
     /// The last proposal has a condition, so that there may be none.
     #[serde(rename = "proposal.open-end")]
     ProposalOpenEnd,

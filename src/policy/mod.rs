@@ -93,6 +93,9 @@ pub struct Policy {
     /// Who may put a policy in force.
     #[serde(default, skip_serializing_if = "is_none")]
     pub publishing: Later<Option<Publishing>>,
+    /// Who takes over the decisions of somebody who left, beside those above them.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub takes_over: Later<Option<TakesOver>>,
     /// Kinds of evidence that can be attached.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub evidence: Later<Vec<EvidenceKind>>,
@@ -416,6 +419,15 @@ pub struct Publishing {
     pub agree: Vec<RoleId>,
 }
 
+/// Who takes over the decisions of somebody who left, where nobody else can give an approval.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TakesOver {
+    /// The members of this group.
+    pub group: GroupId,
+}
+
 /// When a template is trusted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -510,6 +522,7 @@ impl Policy {
         part("reviews", &mut self.reviews)?;
         part("boards", &mut self.boards)?;
         part("publishing", &mut self.publishing)?;
+        part("takesOver", &mut self.takes_over)?;
         part("evidence", &mut self.evidence)?;
         part("trust", &mut self.trust)?;
         part("controls", &mut self.controls)?;

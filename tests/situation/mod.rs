@@ -646,7 +646,8 @@ impl<'a> Situation<'a> {
             commitments: vec![Digest([7; 32])],
             ground: ErasureGround::PersonAsked,
         };
-        let adopted = self.attempt("adopt a policy", adopt, older);
+        let mut adopted = self.attempt("adopt a policy", adopt, older);
+        adopted.facts.kept_lets = Some(true);
         let erased = self.attempt("erase", erase, self.arrived(state));
         [adopted]
             .into_iter()
@@ -655,18 +656,19 @@ impl<'a> Situation<'a> {
             .collect()
     }
 
-    /// Somebody who has left is still asked: nothing where nobody is asked for anything.
+    /// Somebody who has left is still asked, and nobody else: nothing where nobody is asked for anything.
     fn leaving(&self, state: &State, leaver: &PersonId) -> Option<(Change, Facts)> {
         let mut change = self.arrived(state);
         change.votes.clear();
         let mut facts = self.facts(self.moment(state.phase));
         facts.missing_people.push(leaver.clone());
         let asked = &self.base.approvals.first()?.rule;
+        facts.takes_over = true;
         let mut named = facts.approvers.iter_mut();
-        named
-            .find(|known| known.rule == *asked)?
-            .left
-            .push(leaver.clone());
+        let known = named.find(|known| known.rule == *asked)?;
+        known.left.push(leaver.clone());
+        known.principals.clear();
+        known.deputies.clear();
         Some((change, facts))
     }
 }

@@ -11,7 +11,7 @@ use changegate::policy::Policy;
 use changegate::refusal::Refusal;
 use changegate::report::{Desk, Report, take, take_by_host};
 use changegate::time::Instant;
-use changegate::world::World;
+use changegate::world::{KeptPolicy, World};
 use serde_json::{Value, json};
 
 pub const DEFRA: &str = include_str!("../organisations/defra/policy.json");
@@ -133,6 +133,12 @@ impl Story {
         };
         let stored = take(&desk, report, &mut salt).map_err(|refusals| refusals.into_vec())?;
         self.log.push(stored);
+        if matches!(
+            report.command,
+            Command::Submit { .. } | Command::AdoptPolicy { .. }
+        ) {
+            self.world.kept = Some(KeptPolicy::of(&self.policy));
+        }
         Ok(self.log.last().unwrap())
     }
 

@@ -7,6 +7,7 @@ use axum::response::Response;
 use changegate::adoption::preview;
 use changegate::id::ChangeId;
 use changegate::log::{Stored, verify};
+use changegate::world::KeptPolicy;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -77,8 +78,11 @@ pub async fn adoption(
         .read(move |store| {
             let record = replay(&known(store, &id)?)?;
             let now = app.clock.now();
-            let world = app.world(store, now)?;
+            let mut world = app.world(store, now)?;
             let book = app.rules.read();
+            let change = record.change.as_ref();
+            let kept = change.map(|change| book.of(change)).transpose()?;
+            world.kept = kept.map(KeptPolicy::of);
             let shown = preview(book.current()?, &record, &person, now, &world);
             let shown = shown.ok_or_else(|| Problem::not_found("change of this id"))?;
             Ok(json(&shown))

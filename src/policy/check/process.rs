@@ -53,6 +53,10 @@ fn roles(checker: &mut Checker<'_>) {
         checker.somebody(&publishing.propose, "/publishing/propose", nobody);
         checker.somebody(&publishing.agree, "/publishing/agree", nobody);
     }
+    if !policy.may.hand_on.is_empty() && policy.takes_over.is_none() {
+        let message = "whoever gives a decision on does not take it over themselves, name under `takesOver` who does";
+        checker.warn(PolicyCode::TakesOver, "/may/handOn", message);
+    }
 }
 
 fn checklist(checker: &mut Checker<'_>) {

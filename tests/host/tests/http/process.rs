@@ -170,6 +170,74 @@ fn what_waits_for_somebody_who_left_is_given_on_and_they_are_signed_out() {
     change.accepted(&dot, change.approval(&dot));
 }
 
+#[test]
+fn one_person_never_makes_two_of_a_quorum() {
+    let folder = Folder::of_workshop();
+    let (one, two) = (
+        r#""quorum": { "type": "any" }"#,
+        r#""quorum": { "type": "atLeast", "number": 2 }"#,
+    );
+    folder.spoil("policy.json", one, two);
+    let host = Host::start_with(folder, &[]);
+    let (ada, ben, eve) = (
+        host.sign_in("ada"),
+        host.sign_in("ben"),
+        host.sign_in("eve"),
+    );
+    let mut change = Change::submitted(&host, &ada);
+    // Ben delegates to Eve, and both are there.
+    change.accepted(&eve, change.approval(&eve));
+    let again = change.sent(&eve, change.approval(&eve));
+    assert_eq!(
+        (again.status, again.refusals()),
+        (422, vec!["approval.given-already"])
+    );
+    assert_eq!(
+        ada.reading(&change.id)["change"]["authorized"],
+        Value::Null,
+        "one of two"
+    );
+    change.accepted(&ben, change.approval(&ben));
+    assert_ne!(ada.reading(&change.id)["change"]["authorized"], Value::Null);
+}
+
+const PEOPLE_WITH_ONE_LEAD: &str = "\
+id,name,title,groups,manager,absentUntil,left
+ada,Ada Thornquist,Joiner,staff,ben,,
+ben,Ben Okonjo,Lead,leads,,,
+cyn,Cyn Valente,Fitter,staff,ben,,
+dot,Dot Marsh,Office,office,,,
+eve,Eve Lindgren,Lead,leads,dot,,yes
+";
+
+#[test]
+fn nobody_gives_to_themselves_what_waits_for_somebody_who_left() {
+    let folder = Folder::of_workshop();
+    folder.spoil(
+        "policy.json",
+        r#""may": { "edit""#,
+        r#""may": { "handOn": ["office", "asker"], "edit""#,
+    );
+    fs::write(
+        folder.organisation().join("people.csv"),
+        PEOPLE_WITH_ONE_LEAD,
+    )
+    .unwrap();
+    let host = Host::start_with(folder, &[]);
+    let (ada, dot) = (host.sign_in("ada"), host.sign_in("dot"));
+    let change = Change::submitted(&host, &ada);
+    let given = |to: &str| json!({ "type": "handOn", "from": "eve", "to": to });
+    for (giver, to, why) in [
+        (&dot, "dot", ["authority.gains", "hand-on.not-missing"]),
+        (&dot, "ada", ["hand-on.not-missing", "authority.party"]),
+        (&ada, "dot", ["authority.party", "hand-on.not-missing"]),
+    ] {
+        assert_eq!(change.sent(giver, given(to)).refusals(), why, "{to}");
+    }
+    host.move_clock(&later(&host.now(), 2));
+    assert_eq!(ada.log(&change.id).len(), 1, "nor does the host");
+}
+
 fn notices(host: &Host, person: &str) -> Value {
     host.sign_in(person).get("/api/notices").json
 }
