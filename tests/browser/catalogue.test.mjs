@@ -224,22 +224,24 @@ describe("the catalogue", { concurrency: false }, () => {
     });
   });
 
-  test("it is let be used again with a reason, suspended by hand, and given up", async () => {
+  test("it is let be used again with a reason, suspended by hand, and given up by somebody else", async () => {
+    const takes = async (page, [step, reason, status]) => {
+      await row(page).locator(`button[data-step=${step}]`).click();
+      await comesToFocus(page, "#step-title");
+      await page.keyboard.press("Tab");
+      await page.keyboard.type(reason);
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Enter");
+      await row(page).locator(`[part=state][data-status=${status}]`).waitFor();
+      await comesToFocus(page, "h3");
+    };
     await as("e1010", async (page) => {
-      for (const [step, reason, status] of [
-        ["reinstate", "The job was mended.", "probation"],
-        ["suspend", "The server is replaced on Monday.", "suspended"],
-        ["retire", "The service has ended.", "retired"],
-      ]) {
-        await row(page).locator(`button[data-step=${step}]`).click();
-        await comesToFocus(page, "#step-title");
-        await page.keyboard.press("Tab");
-        await page.keyboard.type(reason);
-        await page.keyboard.press("Tab");
-        await page.keyboard.press("Enter");
-        await row(page).locator(`[part=state][data-status=${status}]`).waitFor();
-        await comesToFocus(page, "h3");
-      }
+      await takes(page, ["reinstate", "The job was mended.", "probation"]);
+      await takes(page, ["suspend", "The server is replaced on Monday.", "suspended"]);
+      assert.equal(await row(page).locator("button[data-step=retire]").count(), 0, "not by whoever suspended it");
+    });
+    await as("e1011", async (page) => {
+      await takes(page, ["retire", "The service has ended.", "retired"]);
       await row(page).locator("[data-part=said]", { hasText: "The service has ended." }).waitFor();
       assert.equal(await row(page).locator("button").count(), 0, "nothing more can be done with it");
     });

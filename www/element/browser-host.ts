@@ -28,6 +28,7 @@ import {
   type Problem,
   type Reading,
 } from "./host.js";
+import { keptOf } from "./kept.js";
 import { type Organisation, readOrganisation, worldOf } from "./organisation.js";
 import { DURABLE } from "./store.js";
 import type {
@@ -37,6 +38,7 @@ import type {
   Command,
   Digest,
   Instant,
+  KeptPolicy,
   Meaning,
   Notice,
   Other,
@@ -311,21 +313,29 @@ class HostInBrowser implements BrowserHost {
     const core = BY_THE_CURRENT.includes(report.command.type)
       ? await this.#currentCore(organisation, now)
       : await this.#coreOf(report.changeId, organisation, now);
+    const kept = report.command.type === "adoptPolicy" ? await this.#keptBy(report.changeId) : undefined;
     const writing = (await this.#records()).transaction(STORES, "readwrite", DURABLE);
     const known = await writing.objectStore("outcomes").get(report.id);
     const outcome = known
       ? await repeated(writing, known, person, bytes)
-      : await this.#decide(writing, { report, person, bytes, organisation, core, now });
+      : await this.#decide(writing, { report, person, bytes, organisation, core, now, kept });
     await writing.done;
     return outcome;
   }
 
+  /** What the policy that a change keeps says of who may move it. */
+  async #keptBy(id: ChangeId): Promise<KeptPolicy | undefined> {
+    const hash = (await this.#read(id)).at(-1)?.entry.policyHash;
+    return hash ? keptOf(await this.policy(hash), hash) : undefined;
+  }
+
   async #decide(writing: Writing, asked: Asked): Promise<Outcome> {
-    const { report, person, bytes, organisation, core, now } = asked;
+    const { report, person, bytes, organisation, core, now, kept } = asked;
     const { id, changeId } = report;
     const log = await logOf(writing, changeId);
     const count = ((await writing.objectStore("counters").get(year(now))) ?? 0) + 1;
-    await this.#known(writing, core, organisation, now, await arrived(writing, report));
+    const loaded = await this.#known(writing, core, organisation, now, await arrived(writing, report));
+    if (kept) core.refresh({ ...loaded, world: { ...loaded.world, kept } });
     const isSubmission = report.command.type === "submit";
     const taken = core.take(log, report, person, isSubmission ? spoken(now, count) : undefined);
     if ("refusals" in taken && taken.refusals.some(({ code }) => code === "report.sequence"))
@@ -422,6 +432,8 @@ interface Asked {
   readonly organisation: Organisation;
   readonly core: LocalRecordCore;
   readonly now: Instant;
+  /** What the policy that the change keeps says, where it is to be moved to another. */
+  readonly kept: KeptPolicy | undefined;
 }
 
 async function checkPolicy(policy: Policy): Promise<void> {
@@ -507,7 +519,8 @@ function listed(change: Change, policy: Policy): Listed {
   const related = { id, shown: { number, title }, phase, blockedBy };
   if (!from || !to || isOver) return { id, summary, related };
   const [services, implementers] = [ids(value("services")), ids(value("implementers"))];
-  return { id, summary, related, booking: { id, shown: { number, title }, services, implementers, from, to, phase } };
+  const booking = { id, shown: { number, title }, services, implementers, requester, from, to, phase };
+  return { id, summary, related, booking };
 }
 
 function ids(value: Value | undefined): string[] {

@@ -109,6 +109,10 @@ function prepared(lexicon: Lexicon, refusal: Refusal): Params {
     case "assign.unknown-person":
     case "hand-on.not-left":
     case "hand-on.nothing":
+    case "hand-on.not-missing":
+    case "hand-on.not-named":
+    case "authority.gains":
+    case "authority.party":
       return { person: lexicon.person(refusal.person) };
     case "accountable.missing":
       return { state: lexicon.state(refusal.state) };

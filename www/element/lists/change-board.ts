@@ -95,7 +95,8 @@ export class ChangeBoard extends ReportingElement {
   }
 
   #item(lexicon: Lexicon, item: AgendaItem) {
-    const { change, number, title, level, starts, exceptions, rules, yours } = item;
+    const { change, number, title, level, starts, exceptions, rules, yours, inPlaceOf = {} } = item;
+    const places = [...new Set(Object.values(inPlaceOf))].map((person) => lexicon.person(person));
     const toggle = (event: Event) => {
       const others = [...this.chosen].filter((known) => known !== change);
       this.chosen = new Set(inputOf(event).checked ? [...others, change] : others);
@@ -108,6 +109,7 @@ export class ChangeBoard extends ReportingElement {
           : nothing
       }<div><a class="title" part="link" data-open=${change} href=${this.link(change)} dir="auto">${number} ${title || lexicon.t("record.erased")}</a>
       <p class="facts">${levelTag(lexicon, level)}<span>${lexicon.rules(rules)}</span>${starts ? html`<span>${lexicon.date(starts)}</span>` : nothing}</p>
+      ${places.length > 0 ? html`<p class="note" data-place>${this.say("board.in-place-of", { people: lexicon.list(places) })}</p>` : nothing}
       <p class="facts">${odd.length > 0 ? odd : this.say("board.ordinary")}</p></div></div>
       ${sinceView(this.#speaker(lexicon), item)}${this.#card(item)}</li>`;
   }

@@ -99,9 +99,10 @@ export class ChangeList extends HostElement {
       ${waits?.lateSince ? html`<p class="late-since">${this.say("list.late", { when: lexicon.date(waits.lateSince) })}</p>` : nothing}</li>`;
   }
 
-  #asked(lexicon: Lexicon, { command, name }: Waiting["gestures"][number]): string {
+  #asked(lexicon: Lexicon, { command, name, onBehalfOf }: Waiting["gestures"][number]): string {
     const named = name ? lexicon.say(name) : "";
     if (command === "move" && name) return named;
-    return lexicon.t(`gesture.${command}`, { rule: named, about: named, step: "" }).replace(/[:„“"\s]+$/, "");
+    const gesture = lexicon.t(`gesture.${command}`, { rule: named, about: named, step: "" }).replace(/[:„“"\s]+$/, "");
+    return onBehalfOf ? lexicon.t("gesture.in-place-of", { gesture, person: lexicon.person(onBehalfOf) }) : gesture;
   }
 }

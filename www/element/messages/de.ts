@@ -33,6 +33,11 @@ export const de: Messages = {
   "template.inactive": "Diese Vorlage darf zurzeit nicht genutzt werden. Wählen Sie einen anderen Weg",
   "template.not-covered": "Die Vorlage deckt das nicht ab. Wählen Sie den üblichen Weg",
   "approval.nobody": "Niemand ist da, der zustimmen könnte: {rule}",
+  "approval.too-few": {
+    one: "Niemand ist da, der zustimmen könnte: {rule}",
+    other:
+      "{rule}: {bound} verschiedene Personen müssen zustimmen, es sind weniger da. Vertretung oder Vorgesetzte werden gefragt",
+  },
   "approval.no-rule":
     "Keine Regel sagt, wer hier entscheidet, also könnte niemand zustimmen. Fragen Sie die Verantwortlichen dieses Verfahrens",
   "change.unknown": "Diese Änderung gibt es noch nicht",
@@ -60,7 +65,7 @@ export const de: Messages = {
   "approval.not-needed": "Diese Zustimmung braucht die Änderung nicht: {rule}",
   "approval.not-yet": "Zuerst kommt: {rules}",
   "approval.not-yours": "Sie gehören nicht zu denen, die entscheiden: {rule}",
-  "approval.given-already": "Sie haben bereits zugestimmt: {rule}",
+  "approval.given-already": "Sie haben bereits zugestimmt, und jede Person zählt einmal: {rule}",
   "approval.content-changed":
     "Die Änderung wurde bearbeitet, seit Sie sie geöffnet haben. Lesen Sie sie noch einmal und entscheiden Sie dann",
   "approval.level-changed":
@@ -127,7 +132,7 @@ export const de: Messages = {
   "conflict.samePerson": "Andere Änderung durch dieselben Leute: {name}",
   "conflict.hidden": "eine, die Sie nicht lesen dürfen",
   "person.unknown": "Jemand, der nicht im Verzeichnis steht",
-  "person.for": "{person} für {other}",
+  "person.for": "{person} in Vertretung von {other}",
   "form.loading": "Das Formular wird geladen",
   "form.retry": "Erneut versuchen",
   "form.details": "Technische Einzelheiten",
@@ -209,7 +214,7 @@ export const de: Messages = {
   "approvals.atLeast": { one: "{count} von diesen", other: "{count} von diesen" },
   "approvals.percent": "{percent} % von diesen",
   "approvals.nobody": "Niemand ist da, der darüber entscheiden könnte.",
-  "approvals.deputies": "Die Vertretung entscheidet, weil sonst niemand dafür frei ist.",
+  "approvals.deputies": "Die Vertretung entscheidet mit, weil sonst zu wenige dafür frei sind.",
   "approvals.conflicted":
     "Kann nicht entscheiden, weil niemand über den eigenen Antrag, Plan oder die eigene Arbeit entscheidet: {people}",
   "approvals.more": { one: "und noch jemand", other: "und {count} weitere" },

@@ -36,6 +36,11 @@ const findings = {
   "template.inactive": "This ready-made change may not be used at present. Choose another way",
   "template.not-covered": "The ready-made change does not cover this. Choose the usual way instead",
   "approval.nobody": "Nobody is there who could say yes: {rule}",
+  "approval.too-few": {
+    one: "Nobody is there who could approve this: {rule}",
+    other:
+      "{rule}: {bound} different people must approve, and fewer are there. Deputies or those above are asked instead",
+  },
   "approval.no-rule": "No rule says who decides this, so nobody could say yes. Ask the people who run this process",
 } satisfies Record<FindingCode, Message>;
 
@@ -64,7 +69,7 @@ const refusals = {
   "approval.not-needed": "This change does not need that yes: {rule}",
   "approval.not-yet": "First comes: {rules}",
   "approval.not-yours": "You are not one of those who decide: {rule}",
-  "approval.given-already": "You have said yes already: {rule}",
+  "approval.given-already": "You have approved this already, and one person counts once: {rule}",
   "approval.content-changed": "The change was edited since you opened it. Read it again, then decide",
   "approval.level-changed": "The risk is now {stands}, it was {seen}. Look at it again, then decide",
   "approval.missing": "Still waiting for: {rules}",
@@ -131,7 +136,7 @@ const names = {
   "conflict.samePerson": "Another change by the same people: {name}",
   "conflict.hidden": "one you may not read",
   "person.unknown": "Somebody who is not in the directory",
-  "person.for": "{person} for {other}",
+  "person.for": "{person} in place of {other}",
 } satisfies Record<`phase.${Phase}` | `act.${Act}` | `conflict.${ConflictKind}`, Message> & Record<string, Message>;
 
 const form = {
@@ -222,7 +227,7 @@ const form = {
   "approvals.atLeast": { one: "{count} of these", other: "{count} of these" },
   "approvals.percent": "{percent} % of these",
   "approvals.nobody": "Nobody is there who could decide this.",
-  "approvals.deputies": "Deputies stand in, because nobody else is free to decide.",
+  "approvals.deputies": "Deputies stand in, because too few others are free to decide.",
   "approvals.conflicted": "Cannot decide, because nobody decides about their own request, plan or work: {people}",
   "approvals.more": { one: "and one more", other: "and {count} more" },
   "conflicts.title": "What is in the way",

@@ -137,6 +137,7 @@ export const recordDe: RecordMessages = {
   "next.observe": { one: "Etwas zu beobachten", other: "{count} Dinge zu beobachten" },
   "next.reviewWaiver": { one: "Auf eine Ausnahme zurückblicken", other: "Auf {count} Ausnahmen zurückblicken" },
   "gesture.decide": "Lesen und entscheiden: {rule}",
+  "gesture.in-place-of": "{gesture}, in Vertretung von {person}",
   "gesture.approve.conditions": "Mit Bedingungen zustimmen: {rule}",
   "answer.title": "Ihre Antwort",
   "answer.go": "Zu Ihrer Antwort",

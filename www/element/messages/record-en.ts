@@ -266,6 +266,7 @@ const doing = {
 /** The five answers of somebody who decides. */
 const answers = {
   "gesture.decide": "Read and decide: {rule}",
+  "gesture.in-place-of": "{gesture}, in place of {person}",
   "gesture.approve.conditions": "Say yes with conditions: {rule}",
   "answer.title": "Your answer",
   "answer.go": "Go to your answer",

@@ -70,6 +70,13 @@ function gestureOf(record: ChangeRecord, rule: RuleId, answer: (typeof ANSWERS)[
   return permission && { permission, conditional: answer.id === "conditions" };
 }
 
+/** An answer, with in whose place it is given. */
+function answerText({ lexicon }: ChangeRecord, { permission }: Gesture, id: (typeof ANSWERS)[number]["id"]): string {
+  const text = lexicon.t(`answer.${id}`);
+  const { onBehalfOf } = permission;
+  return onBehalfOf ? lexicon.t("gesture.in-place-of", { gesture: text, person: lexicon.person(onBehalfOf) }) : text;
+}
+
 function answerView(
   record: ChangeRecord,
   rule: RuleId,
@@ -86,7 +93,7 @@ function answerView(
   return html`<label class="option answer-option" part="option" data-answer=${answer.id}>
     <input type="radio" name="cgr-answer" value=${answer.id} data-key=${keyOf(gesture)} ?disabled=${!allowed} .checked=${isChosen}
       aria-describedby="cgr-answer-${answer.id}" @change=${() => actions.answerWith(gesture)}>
-    <span>${lexicon.t(`answer.${answer.id}`)}<span class="more" id="cgr-answer-${answer.id}">${why}</span></span></label>`;
+    <span>${answerText(record, gesture, answer.id)}<span class="more" id="cgr-answer-${answer.id}">${why}</span></span></label>`;
 }
 
 function answersView(record: ChangeRecord, rule: RuleId, making: Making | undefined, actions: DecisionActions) {

@@ -4,6 +4,7 @@ import { now } from "../clock.js";
 import { type Core, loadAudit, loadRecordCore, type RecordCore } from "../core.js";
 import { Drafting, type DraftListener } from "../form/drafting.js";
 import { Fault, type Host, type Loaded, type Reading } from "../host.js";
+import { keptOf } from "../kept.js";
 import { Lexicon } from "../lexicon.js";
 import { reportOf } from "../report.js";
 import type { ChangeId, Command, Digest, Policy, Refusal, Report, Stored, Verdict } from "../wire.js";
@@ -140,6 +141,8 @@ export class Following {
     if (state === undefined) return undefined;
     const command: Command = { type: "adoptPolicy", policy: policyHash, state };
     const core = await this.#newerCore();
+    const kept = keptOf(this.#judge.policy, change.policyHash);
+    core.refresh({ ...this.#loaded, world: { ...this.#loaded.world, kept } });
     const gesture = { changeId: change.id, expectedSeq: change.seq, command, level: change.level, approvals: [] };
     const taken = core.preview?.(log, reportOf(core, this.#loaded, gesture));
     if (!taken || "refusals" in taken) return undefined;

@@ -25,8 +25,15 @@ function subjectOf(record: ChangeRecord, { command, about, name }: Permission): 
   return command === "waive" ? dutyText(lexicon, about) : lexicon.rule(about);
 }
 
-/** What the button says where it stands by itself. */
+/** What the button says where it stands by itself; of a vote, in whose place it is given. */
 export function nameOf(record: ChangeRecord, gesture: Gesture): string {
+  const { lexicon } = record;
+  const { onBehalfOf } = gesture.permission;
+  const name = ownNameOf(record, gesture);
+  return onBehalfOf ? lexicon.t("gesture.in-place-of", { gesture: name, person: lexicon.person(onBehalfOf) }) : name;
+}
+
+function ownNameOf(record: ChangeRecord, gesture: Gesture): string {
   const { lexicon } = record;
   const { command, name, rule, step } = gesture.permission;
   if (command === "move" && name) return lexicon.say(name);

@@ -56,8 +56,15 @@ function told(record: ChangeRecord, event: Event): Told {
         text: lexicon.t("log.erased", { count: event.commitments.length, ground: lexicon.t(`ground.${event.ground}`) }),
       };
     default:
-      return decided(record, event);
+      return inPlace(record, event, decided(record, event));
   }
+}
+
+/** A vote says in whose place it was given. */
+function inPlace({ lexicon }: ChangeRecord, event: Event, said: Told): Told {
+  if (!("onBehalfOf" in event) || !event.onBehalfOf) return said;
+  const person = lexicon.person(event.onBehalfOf);
+  return { ...said, text: lexicon.t("gesture.in-place-of", { gesture: said.text, person }) };
 }
 
 function decided(record: ChangeRecord, event: Event): Told {

@@ -74,11 +74,20 @@ function rulesOf(permissions: readonly Permission[]): readonly RuleId[] {
   return [...new Set(permissions.filter(isVote).flatMap(({ rule }) => rule ?? []))];
 }
 
+/** The way to a decision by a rule, with in whose place it is made. */
+function decideText({ lexicon, reading }: ChangeRecord, rule: RuleId): string {
+  const text = lexicon.t("gesture.decide", { rule: lexicon.rule(rule) });
+  const own = reading.permissions.find((known) => known.rule === rule && known.allowed && isVote(known));
+  return own?.onBehalfOf
+    ? lexicon.t("gesture.in-place-of", { gesture: text, person: lexicon.person(own.onBehalfOf) })
+    : text;
+}
+
 function decideButton(record: ChangeRecord, rule: RuleId, hands: NextHands) {
   const isOpen = hands.deciding === rule;
   return html`<button type="button" class="primary" part="button" data-command="decide" data-key="decide ${rule}"
     aria-expanded=${isOpen ? "true" : "false"} aria-controls=${isOpen ? "cgr-panel" : nothing}
-    @click=${() => hands.decide(rule)}>${record.lexicon.t("gesture.decide", { rule: record.lexicon.rule(rule) })}</button>`;
+    @click=${() => hands.decide(rule)}>${decideText(record, rule)}</button>`;
 }
 
 /** Where on the page something is done. */

@@ -22,7 +22,7 @@ function names({ lexicon }: ChangeRecord, people: readonly string[]): string {
 
 function whoApproves(record: ChangeRecord, { rule, eligible }: RequiredApproval): string {
   const { lexicon } = record;
-  const people = eligible.map(({ person }) => person);
+  const people = [...new Set(eligible.map(({ person }) => person))];
   return `${lexicon.rule(rule)} (${people.length > 0 ? names(record, people) : lexicon.t("record.waits.nobody")})`;
 }
 
