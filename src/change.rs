@@ -129,6 +129,9 @@ pub struct Change {
     /// More time that was asked for last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extension: Option<Extension>,
+    /// When more time was granted, and until when, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub granted: Vec<Granted>,
     /// How watched measures were seen, in order.
     pub observations: Vec<Observation>,
     /// Why observation was ended early.
@@ -408,6 +411,17 @@ pub struct Extension {
     pub granted_until: Option<Instant>,
 }
 
+/// More time that was granted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Granted {
+    /// When: it is leave from then on, and none for what was over before.
+    pub at: Instant,
+    /// Until when.
+    pub until: Instant,
+}
+
 /// How a watched measure was seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -503,7 +517,22 @@ pub struct Said {
     pub mentions: Vec<PersonId>,
 }
 
+impl Completed {
+    /// When the work had ended: the later of what was told and of when it was told.
+    #[must_use]
+    pub fn ended(&self) -> Instant {
+        self.ended_at.max(self.at)
+    }
+}
+
 impl Change {
+    /// When work that is told to have begun at a time began: the earlier of that and of when it was recorded here as started,
+    /// or else as done.
+    #[must_use]
+    pub fn began(&self, told: Instant, recorded_done: Instant) -> Instant {
+        told.min(self.started_at.unwrap_or(recorded_done))
+    }
+
     /// Whose votes count, each once.
     #[must_use]
     pub fn voters(&self) -> Vec<PersonId> {

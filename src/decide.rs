@@ -30,7 +30,7 @@ use crate::facts::Facts;
 use crate::finding::{Finding, Severity};
 use crate::id::{LevelId, PersonId, RoleId, RuleId};
 use crate::non_empty::NonEmpty;
-use crate::policy::{Act, Authorization, ChangeModel, Phase, Policy};
+use crate::policy::{Act, Authorization, ChangeModel, FactName, Phase, Policy};
 use crate::refusal::Refusal;
 use crate::rules::Rules;
 use crate::sorted::distinct;
@@ -144,6 +144,12 @@ impl By<'_> {
     /// Whether a request for an approval that is not needed any more is recorded as withdrawn.
     fn withdraws(&self) -> bool {
         self.rules.since(Rules::V2)
+    }
+
+    /// Whether this host never has a fact.
+    fn never_knows(&self, fact: FactName) -> bool {
+        let mut absent = self.policy.absent_facts.iter();
+        absent.any(|absent| absent.fact == fact)
     }
 
     /// The refusal, unless the actor holds one of these roles. An empty list is nobody.

@@ -504,7 +504,7 @@ impl Look<'_> {
             let observe = self.model.observe.as_ref();
             let watched = observe.filter(|_| self.change.observation_ended.is_none());
             all.extend(watched.map(|observe| {
-                let until = completed.ended_at.plus_minutes(observe.minutes);
+                let until = completed.ended().plus_minutes(observe.minutes);
                 self.due(What::Observe {}, until, self.implementers())
             }));
             all.extend(self.review(completed.at));

@@ -170,11 +170,11 @@ fn lead_time(subject: &Subject<'_>) -> Option<Finding> {
         .lead_time
         .filter(|_| subject.phase < Phase::Scheduled)?;
     let have = subject.facts.lead_time?;
-    let days = asked
-        .at_least
+    // What is not known counts as its worst: without a calendar there is no working day.
+    let known = have
         .working_days
-        .map(i64::from)
-        .zip(have.working_days);
+        .or_else(|| subject.rules.since(Rules::V3).then_some(0));
+    let days = asked.at_least.working_days.map(i64::from).zip(known);
     let minutes = asked
         .at_least
         .minutes

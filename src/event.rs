@@ -679,6 +679,10 @@ pub enum Flag {
     Latent,
     /// It caused an incident, as its review says.
     CausedIncident,
+    /// What was told of its times is not what was recorded.
+    TimesDiffer,
+    /// Done in a freeze that does not let it pass.
+    InFreeze,
 }
 
 impl Event {

@@ -10,7 +10,7 @@ use crate::policy::{FactName, Phase};
 use crate::time::Instant;
 use crate::value::Digest;
 use crate::wire::Decode;
-use crate::world::Document;
+use crate::world::{Document, Period};
 
 /// What a decision read beside policy, change, command, actor and time. At most 32 KB; part of the entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Decode)]
@@ -35,6 +35,10 @@ pub struct Facts {
     /// What the window collides with; left out where it could not be told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conflicts: Option<Conflicts>,
+    /// What keeps work from being done in the time that the command itself uses or tells of; left out where that could not be
+    /// told, and of commands that use none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<Conflicts>,
     /// The template, as it stands in the host's catalogue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template: Option<TemplateFact>,
@@ -128,6 +132,9 @@ pub struct LeadTimeFact {
     /// Working days that begin after now and not after the planned start; left out where the host has no calendar.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub working_days: Option<i64>,
+    /// Whether there may be more of them, since the calendar is not known for the whole time.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub at_least: bool,
     /// Whole minutes; negative in the past.
     pub minutes: i64,
 }
@@ -155,6 +162,17 @@ pub struct Conflicts {
     pub total: u32,
     /// The first of them, at most 20, those that stop first.
     pub first: Vec<Conflict>,
+    /// The time for which the calendar is known, where the window reaches beyond it: there may be more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only_known: Option<Period>,
+}
+
+impl Conflicts {
+    /// The first of those that keep work from being done.
+    #[must_use]
+    pub fn stop(&self) -> Option<&Conflict> {
+        self.first.iter().find(|conflict| conflict.stops)
+    }
 }
 
 /// One collision.
@@ -236,7 +254,10 @@ mod collisions;
 mod gather;
 mod others;
 mod wording;
+mod work;
 
+pub(crate) use gather::stops;
 pub use gather::{Planned, Reading, gather, owns_service};
 pub use others::beside;
 pub(crate) use others::successors;
+pub(crate) use work::{lengthened, starts_by_submission, uses_time};

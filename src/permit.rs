@@ -12,13 +12,13 @@ use crate::decide::{needs_reason, open_rules};
 use crate::draft::Content;
 use crate::event::Event;
 use crate::evidence::{FileRef, TestResult};
-use crate::facts::{Facts, beside};
+use crate::facts::{Facts, beside, uses_time};
 use crate::id::{ChangeId, PersonId, RuleId, TransitionId};
 use crate::log::Record;
 use crate::map::Map;
-use crate::policy::{ChangeModel, Phase, Policy, Trigger};
+use crate::policy::{ChangeModel, Meaning, Phase, Policy, Trigger};
 use crate::refusal::Refusal;
-use crate::report::{Desk, of_change, roles};
+use crate::report::{Desk, of_change, read, roles};
 use crate::text::Text;
 use crate::time::Instant;
 use crate::value::{Digest, Words};
@@ -98,10 +98,12 @@ pub fn permitted(
         policy,
         record,
         change,
+        readable: &readable,
         model,
         person,
         actor: &actor,
         now,
+        world,
         facts: &facts,
     };
     let gestures = attempt
@@ -183,10 +185,12 @@ struct Attempt<'a> {
     policy: &'a Policy,
     record: &'a Record,
     change: &'a Change,
+    readable: &'a Change,
     model: &'a ChangeModel,
     person: &'a PersonId,
     actor: &'a Actor,
     now: Instant,
+    world: &'a World,
     facts: &'a Facts,
 }
 
@@ -311,7 +315,7 @@ impl Attempt<'_> {
         let mut commands = vec![complete, review];
         if self.change.phase == Phase::Implement {
             commands.push(Command::Extend {
-                until: Instant::LAST,
+                until: self.soonest(),
                 reason: WORDS,
             });
             commands.push(Command::DecideExtension {
@@ -496,6 +500,8 @@ impl Attempt<'_> {
             facts,
             ..
         } = *self;
+        let of_time = uses_time(policy, self.readable, &command, now).map(|_| self.read(&command));
+        let facts = of_time.as_ref().unwrap_or(facts);
         let decision = self.record.decide(policy, &command, actor, now, facts);
         let given = decision.as_ref().ok().and_then(|events| events.first());
         let on_behalf_of = given.and_then(given_for);
@@ -518,6 +524,29 @@ impl Attempt<'_> {
             allowed: refusals.is_empty(),
             refusals,
         }
+    }
+
+    /// The facts of a command that uses a time: whether work may be done then is asked of each anew.
+    fn read(&self, command: &Command) -> Facts {
+        let desk = Desk {
+            policy: self.policy,
+            record: self.record,
+            person: self.person,
+            now: self.now,
+            world: self.world,
+            number: None,
+        };
+        read(&desk, Some(self.readable), &self.change.id, command)
+    }
+
+    /// The least more time that could be asked for: stands for what a person would write.
+    fn soonest(&self) -> Instant {
+        let end = self.policy.meaning(Meaning::WindowEnd);
+        let end = end.and_then(|end| self.change.fields.get(&end.id)?.as_text()?.parse().ok());
+        let granted = self.change.extension.as_ref();
+        let granted = granted.and_then(|extension| extension.granted_until);
+        let known = end.into_iter().chain(granted).chain([self.now]);
+        known.max().unwrap_or(self.now).plus_minutes(1)
     }
 
     /// A gesture is tried without what only its form asks: that the form is not filled yet does not speak against it.

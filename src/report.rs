@@ -9,7 +9,8 @@ use crate::command::{Actor, Command};
 use crate::decide::patched;
 use crate::draft::Content;
 use crate::facts::{
-    CatalogueFact, Facts, MeetingFact, Planned, Reading, beside, gather, owns_service,
+    CatalogueFact, Facts, MeetingFact, Planned, Reading, beside, gather, lengthened, owns_service,
+    starts_by_submission, stops, uses_time,
 };
 use crate::finding::{Finding, FindingCode, Severity};
 use crate::id::{ChangeId, LevelId, ModelId, PersonId, RoleId, RuleId, TemplateId};
@@ -21,7 +22,7 @@ use crate::refusal::Refusal;
 use crate::time::Instant;
 use crate::value::{Digest, Words};
 use crate::wire::Decode;
-use crate::world::World;
+use crate::world::{Period, World};
 
 /// What a client sends for one gesture. Its bytes freeze when it is queued.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
@@ -287,6 +288,7 @@ pub(crate) fn read(
             },
             _,
         ) => {
+            let known = desk.policy.model(model.as_str());
             let subject = About {
                 id,
                 model,
@@ -295,6 +297,8 @@ pub(crate) fn read(
                 requester: desk.person,
                 handed_on: &[],
                 voters: &[],
+                work: known
+                    .and_then(|model| starts_by_submission(desk.policy, model, fields, desk.now)),
             };
             Facts {
                 number: desk.number.map(str::to_owned),
@@ -323,15 +327,18 @@ pub(crate) fn read(
         },
         (Command::Comment { .. }, Some(_)) | (_, None) => Facts::default(),
         (command, Some(change)) => {
-            let facts = of_change(desk, change, &filled(change, command));
+            let content = filled(desk.policy, change, command);
+            let work = uses_time(desk.policy, change, command, desk.now);
+            let facts = of_change_at(desk, change, &content, work);
             beside(facts, desk.policy, change, command, desk.person, desk.world)
         }
     }
 }
 
 /// The content with everything else that was asked, and what the command itself fills.
-fn filled(change: &Change, command: &Command) -> Content {
+fn filled(policy: &Policy, change: &Change, command: &Command) -> Content {
     let mut content = change.fields.clone();
+    content.extend(lengthened(policy, change, command));
     content.extend(change.recorded.clone());
     let filled = command.values().into_iter();
     content.extend(filled.map(|(field, value)| (field.clone(), value.clone())));
@@ -370,6 +377,7 @@ fn of_template(desk: &Desk<'_>, id: &ChangeId, step: &TemplateStep) -> Facts {
             requester: desk.person,
             handed_on: &[],
             voters: &[],
+            work: None,
         };
         self::about(desk, &about, &content.fields)
     });
@@ -452,6 +460,7 @@ struct About<'a> {
     requester: &'a PersonId,
     handed_on: &'a [HandedOn],
     voters: &'a [PersonId],
+    work: Option<Period>,
 }
 
 /// The planned start of a change, and since when it stands.
@@ -464,7 +473,18 @@ pub(crate) fn planned(policy: &Policy, change: &Change) -> Option<Planned> {
     })
 }
 
+/// The facts of a content of an open change.
 pub(crate) fn of_change(desk: &Desk<'_>, change: &Change, content: &Content) -> Facts {
+    of_change_at(desk, change, content, None)
+}
+
+/// The same, and what keeps work from being done in the time that the command at hand uses.
+fn of_change_at(
+    desk: &Desk<'_>,
+    change: &Change,
+    content: &Content,
+    work: Option<Period>,
+) -> Facts {
     let template = change.template.as_ref().map(|template| &template.id);
     about(
         desk,
@@ -476,6 +496,7 @@ pub(crate) fn of_change(desk: &Desk<'_>, change: &Change, content: &Content) -> 
             requester: &change.requester,
             handed_on: &change.handed_on,
             voters: &change.voters(),
+            work,
         },
         content,
     )
@@ -490,6 +511,7 @@ fn about(desk: &Desk<'_>, about: &About<'_>, content: &Content) -> Facts {
         requester,
         handed_on,
         voters,
+        work,
     } = *about;
     let Some(model) = desk.policy.model(model.as_str()) else {
         return Facts::default();
@@ -513,7 +535,10 @@ fn about(desk: &Desk<'_>, about: &About<'_>, content: &Content) -> Facts {
         handed_on,
         voters,
     };
-    gather(&reading, now, world)
+    Facts {
+        work: work.and_then(|time| stops(&reading, time, world)),
+        ..gather(&reading, now, world)
+    }
 }
 
 /// The roles that a policy gives a person at this moment: by group, and by what they are to the change. Who left has none.

@@ -253,6 +253,10 @@ pub struct Service {
 pub struct Calendar {
     /// The IANA zone in which the organisation reads its times, for showing.
     pub zone: String,
+    /// How far it is known: from when to when days, freezes and windows were looked up. Where it is left out, as far as its
+    /// working days go. What lies beyond is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<Period>,
     /// Working days in order, each from its start to its end.
     pub working_days: Vec<Period>,
     /// When nothing may change.
@@ -261,6 +265,19 @@ pub struct Calendar {
     /// When work on some services may be done, where they have such windows.
     #[serde(default)]
     pub windows: Vec<MaintenanceWindow>,
+}
+
+impl Calendar {
+    /// From when to when it is known; none where it tells of no day at all.
+    #[must_use]
+    pub fn known(&self) -> Option<Period> {
+        let days = self.working_days.first().zip(self.working_days.last());
+        let of_days = days.map(|(first, last)| Period {
+            from: first.from,
+            to: last.to,
+        });
+        self.known.or(of_days)
+    }
 }
 
 /// From one instant to another, the end exclusive.

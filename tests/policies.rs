@@ -42,9 +42,11 @@ fn sound() -> Value {
             { "id": "title", "label": text("title"), "kind": { "type": "text" }, "means": "title" },
             { "id": "downtime", "label": text("downtime"), "kind": { "type": "yesNo" } },
             { "id": "users", "label": text("users"), "kind": { "type": "choice", "options": options },
-              "visible": { "filled": "title" } }
+              "visible": { "filled": "title" } },
+            { "id": "from", "label": text("from"), "kind": { "type": "dateTime" }, "means": "windowStart" },
+            { "id": "until", "label": text("until"), "kind": { "type": "dateTime" }, "means": "windowEnd" }
         ],
-        "sections": [{ "id": "all", "name": text("all"), "fields": ["title", "downtime", "users"] }],
+        "sections": [{ "id": "all", "name": text("all"), "fields": ["title", "downtime", "users", "from", "until"] }],
         "ask": ["title"],
         "models": [{
             "id": "normal", "name": text("normal"), "plain": text("normal"),
@@ -249,6 +251,8 @@ fn every_fault_of_a_policy_is_said_where_it_is() {
             "/fields/0/visible",
         ),
         ("/fields/0/means", Value::Null, FieldMeaning, "/fields"),
+        ("/fields/3/means", Value::Null, NoWindow, "/fields"),
+        ("/fields/4/means", Value::Null, NoWindow, "/fields"),
         (
             "/fields/1/means",
             json!("windowStart"),
@@ -427,8 +431,8 @@ fn every_fault_of_a_policy_is_said_where_it_is() {
             "/models/0/risk",
         ),
         (
-            "/fields/3",
-            json!({ "id": "from", "label": { "en": "from" }, "kind": { "type": "dateTime" }, "means": "windowStart", "immaterial": true }),
+            "/fields/3/immaterial",
+            json!(true),
             FieldMeaning,
             "/fields/3/immaterial",
         ),
@@ -937,10 +941,10 @@ fn what_follows_a_submission_is_checked_as_well() {
             "/models/0/lifeCycle/transitions/3/needs/0",
         ),
         (
-            "/fields/5/beside",
+            "/fields/7/beside",
             json!("looked"),
             FieldStage,
-            "/fields/5/beside",
+            "/fields/7/beside",
         ),
         (
             "/fields/1/beside",
@@ -950,10 +954,10 @@ fn what_follows_a_submission_is_checked_as_well() {
         ),
         // Tasks, evidence, checklist.
         (
-            "/fields/4/kind",
+            "/fields/6/kind",
             json!({ "type": "list", "columns": [{ "id": "more", "label": { "en": "more" }, "kind": { "type": "tasks", "plans": [] } }] }),
             FieldColumn,
-            "/fields/4/kind/columns/0",
+            "/fields/6/kind/columns/0",
         ),
         (
             "/evidence/0/act",
@@ -984,18 +988,18 @@ fn what_follows_a_submission_is_checked_as_well() {
         );
     }
     let mut second = whole();
-    let tasks = second["fields"][3].clone();
-    second["fields"][4] = tasks;
-    second["fields"][4]["id"] = json!("leads");
-    second["fields"][4]["means"] = Value::Null;
-    second["fields"][4].as_object_mut().unwrap().remove("means");
+    let tasks = second["fields"][5].clone();
+    second["fields"][6] = tasks;
+    second["fields"][6]["id"] = json!("leads");
+    second["fields"][6]["means"] = Value::Null;
+    second["fields"][6].as_object_mut().unwrap().remove("means");
     let findings = check_text(&second.to_string());
     let says = |code: PolicyCode, at: &str| {
         findings
             .iter()
             .any(|finding| finding.code == code && finding.at == at)
     };
-    assert!(says(FieldMeaning, "/fields/4/kind"), "{findings:#?}");
+    assert!(says(FieldMeaning, "/fields/6/kind"), "{findings:#?}");
     // The way that the last yes takes could be shut at that moment, and then nobody could take it.
     let mut shut = whole();
     shut["gates"][0]["into"] = json!("scheduled");

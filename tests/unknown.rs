@@ -564,8 +564,28 @@ fn a_template_that_is_not_there_is_the_worst_level() {
     ));
 }
 
+fn collisions_beyond_the_calendar_are_not_known() {
+    let mut story = given(DEFRA);
+    let window = json!({ "start": "2029-06-05T09:00:00.000Z", "end": "2029-06-05T10:00:00.000Z" });
+    story.then("e1041", submit("normal", but(window)));
+    let facts = serde_json::to_value(&story.log[0].entry.facts).unwrap();
+    assert!(facts["conflicts"]["onlyKnown"].is_object(), "{facts}");
+    let mut known = facts["known"].as_array().unwrap().iter();
+    assert!(!known.any(|known| known["name"] == "conflicts"), "{facts}");
+    assert_eq!(facts["leadTime"]["atLeast"], true);
+}
+
+fn working_days_are_the_known_ones() {
+    let mut story = given(DEFRA);
+    story.world.calendar = None;
+    let report = story.report(&submit("normal", content()));
+    let refusals = serde_json::to_value(story.take("e1041", &report).unwrap_err()).unwrap();
+    let found = &refusals[0]["finding"];
+    assert_eq!(found["code"], "window.lead-time", "{refusals}");
+}
+
 /// Each row of the list in DESIGN.md: where, and what shows it.
-const PLACES: [(&str, fn()); 12] = [
+const PLACES: [(&str, fn()); 14] = [
     (
         "a risk question without an answer",
         questions_count_as_their_most_points,
@@ -587,6 +607,14 @@ const PLACES: [(&str, fn()); 12] = [
     (
         "conflicts, on entering `implement`",
         collisions_refuse_the_start,
+    ),
+    (
+        "a window that reaches beyond what the calendar knows",
+        collisions_beyond_the_calendar_are_not_known,
+    ),
+    (
+        "working days beyond what the calendar knows, or without a calendar",
+        working_days_are_the_known_ones,
     ),
     (
         "the level of a template that is not there",

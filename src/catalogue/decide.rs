@@ -157,6 +157,7 @@ fn at_best_time(hand: &Hand<'_>) -> Option<Facts> {
     }
     let mut facts = hand.facts.clone();
     facts.lead_time = facts.lead_time.or(Some(LeadTimeFact {
+        at_least: false,
         working_days: Some(i64::MAX),
         minutes: i64::MAX,
     }));

@@ -86,6 +86,7 @@ fn submitted(id: &ChangeId, event: &Event) -> Option<Change> {
         evidence: Vec::new(),
         waivers: Vec::new(),
         extension: None,
+        granted: Vec::new(),
         observations: Vec::new(),
         observation_ended: None,
         incidents: Vec::new(),

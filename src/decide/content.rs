@@ -11,10 +11,11 @@ use crate::map::Map;
 use crate::non_empty::NonEmpty;
 use crate::policy::{Act, Authorization, ChangeModel, LifeCycle, Meaning, Phase, State, Trigger};
 use crate::refusal::Refusal;
+use crate::rules::Rules;
 use crate::sorted::distinct;
 use crate::value::{Digest, Value};
 
-use super::life_cycle::shut_gates;
+use super::life_cycle::{collision, shut_gates};
 use super::prepare::not_go_at_first;
 use super::{By, Case, Decision, acts_of_submission, assessed, stopping, template_used, unless};
 
@@ -57,6 +58,7 @@ pub(super) fn submit(by: &By<'_>, command: &Command) -> Decision {
     refusals.extend(stopping(&evaluation.findings));
     refusals.extend(stopping(&not_asked(fields.keys(), &evaluation.unasked)));
     refusals.extend(starts_unauthorized(model, start.phase));
+    refusals.extend(starts_in_freeze(by, start.phase));
     refusals.extend(strange_template(by, template.as_ref()));
     unless(refusals, || {
         submitted(by, model, start, language, fields, &evaluation)
@@ -86,6 +88,12 @@ fn starts_unauthorized(model: &ChangeModel, phase: Phase) -> Option<Refusal> {
         Authorization::Afterwards { .. } => phase <= Phase::Review,
     };
     (!carried).then_some(Refusal::NoApprovalRule {})
+}
+
+/// A submission that starts the work is kept from it by what keeps any work from starting.
+fn starts_in_freeze(by: &By<'_>, phase: Phase) -> Option<Refusal> {
+    let starts = phase == Phase::Implement && by.rules.since(Rules::V3);
+    starts.then(|| collision(by)).flatten()
 }
 
 /// A template that the catalogue does not have for this model.

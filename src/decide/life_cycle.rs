@@ -4,6 +4,7 @@ use crate::change::evolve;
 use crate::command::CommandKind;
 use crate::evaluate::{Evaluation, Scene, Subject};
 use crate::event::{Event, Moot};
+use crate::facts::{Conflict, Conflicts};
 use crate::id::{RoleId, StateId, TransitionId};
 use crate::non_empty::NonEmpty;
 use crate::policy::{
@@ -11,10 +12,11 @@ use crate::policy::{
 };
 use crate::refusal::Refusal;
 use crate::review::{is_reviewed, review_reasons};
+use crate::rules::Rules;
 use crate::time::Instant;
 use crate::value::{Value, Words};
 
-use super::{Case, Decision, stopping, unless};
+use super::{By, Case, Decision, stopping, unless};
 
 impl<'a> Case<'a> {
     /// Takes a transition by a person's hand.
@@ -262,25 +264,19 @@ impl<'a> Case<'a> {
         not_open.or_else(|| closed.map(|closed| Refusal::WindowPassed { closed }))
     }
 
-    /// What keeps the work from starting; that it could not be told keeps it too, unless this host never can.
+    /// What keeps the work from starting. By rules before version 3 only a window that is planned with both its ends.
     fn collision(&self) -> Option<Refusal> {
+        if self.by.rules.since(Rules::V3) {
+            return collision(&self.by);
+        }
         let Some(conflicts) = &self.by.facts.conflicts else {
-            let never = self
-                .by
-                .policy
-                .absent_facts
-                .iter()
-                .any(|absent| absent.fact == FactName::Conflicts);
             let planned = self
                 .planned(Meaning::WindowStart)
                 .and(self.planned(Meaning::WindowEnd));
+            let never = self.by.never_knows(FactName::Conflicts);
             return (planned.is_some() && !never).then_some(Refusal::ConflictsUnknown {});
         };
-        let stop = conflicts.first.iter().find(|conflict| conflict.stops)?;
-        Some(Refusal::WindowConflict {
-            kind: stop.kind,
-            with: stop.with.clone(),
-        })
+        conflicts.stop().map(stopped)
     }
 
     fn outcome_missing(&self) -> Option<Refusal> {
@@ -394,6 +390,34 @@ impl<'a> Case<'a> {
             command,
             phase: self.change.phase,
         }
+    }
+}
+
+/// What keeps work from starting, or from going on for longer: in the window that is planned, and in the time that the command
+/// itself uses.
+pub(super) fn collision(by: &By<'_>) -> Option<Refusal> {
+    let planned = by.facts.conflicts.as_ref();
+    let stop = planned.and_then(Conflicts::stop).map(stopped);
+    stop.or_else(|| interruption(by))
+}
+
+/// What keeps work from being done in the time that the command itself uses; where no window is planned that is the moment. That
+/// it could not be told keeps it too, unless this host never can.
+pub(super) fn interruption(by: &By<'_>) -> Option<Refusal> {
+    let work = by.facts.work.as_ref();
+    if let Some(stop) = work.and_then(Conflicts::stop) {
+        return Some(stopped(stop));
+    }
+    // The planned window holds the time of the command, where that was not looked up by itself.
+    let mut looked_at = work.or(by.facts.conflicts.as_ref()).into_iter();
+    let is_known = looked_at.any(|found| found.only_known.is_none());
+    (!is_known && !by.never_knows(FactName::Conflicts)).then_some(Refusal::ConflictsUnknown {})
+}
+
+fn stopped(stop: &Conflict) -> Refusal {
+    Refusal::WindowConflict {
+        kind: stop.kind,
+        with: stop.with.clone(),
     }
 }
 

@@ -8,8 +8,10 @@ use crate::event::Event;
 use crate::non_empty::NonEmpty;
 use crate::policy::Phase;
 use crate::refusal::Refusal;
+use crate::rules::Rules;
 use crate::value::Words;
 
+use super::life_cycle::interruption;
 use super::{Case, Decision, unless};
 
 impl Case<'_> {
@@ -35,6 +37,10 @@ impl Case<'_> {
         let mut refusals: Vec<Refusal> = self.may_resume().into_iter().collect();
         if self.change.hold.is_none() {
             refusals.push(Refusal::NotOnHold {});
+        }
+        // Work that goes on again is work that starts again.
+        if self.change.phase == Phase::Implement && self.by.rules.since(Rules::V3) {
+            refusals.extend(interruption(&self.by));
         }
         let resumed = || Event::Resumed {
             by: self.by.person.clone(),

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use crate::change::{Extension, YesNo};
 use crate::command::{Command, CommandKind, Outcome};
 use crate::draft::Content;
-use crate::evaluate::Evaluation;
+use crate::evaluate::{Evaluation, evaluate};
 use crate::event::{Event, Flag, Moot};
+use crate::facts::Conflicts;
 use crate::finding::{Finding, FindingCode};
 use crate::id::FieldId;
 use crate::non_empty::NonEmpty;
@@ -18,7 +19,9 @@ use crate::review::ASKED_BEFORE_CLOSING;
 use crate::rules::Rules;
 use crate::time::Instant;
 use crate::value::{Value, Words};
+use crate::world::Period;
 
+use super::life_cycle::collision;
 use super::{Case, Decision, stopping, unless};
 
 /// What was reported of the work.
@@ -33,6 +36,14 @@ struct Work {
 const CLOCK_SKEW_MIN: i64 = 5;
 /// How long after its end a report counts as late.
 const LATE_MIN: i64 = 24 * 60;
+/// How far what is told of a time may be from what was recorded without a word: a start is told to the minute, and a report is
+/// written when the work is over.
+const ORDINARY_MIN: i64 = 30;
+
+/// Whether what is told of a time is so far from what was recorded that it is another time.
+fn are_apart(told: Instant, recorded: Instant) -> bool {
+    recorded.minutes_since(told).saturating_abs() > ORDINARY_MIN
+}
 
 impl<'a> Case<'a> {
     /// Records that work was done. It is never refused for being late, out of its window or unapproved: the truth is
@@ -114,16 +125,22 @@ impl<'a> Case<'a> {
     fn flags(&self, work: &Work) -> BTreeSet<Flag> {
         let standing = self.standing();
         let afterwards = matches!(self.model.authorization, Authorization::Afterwards { .. });
-        let unauthorized = self.was_unauthorized(&standing);
+        let unauthorized = self.was_unauthorized(work, &standing);
         let refused = self.change.unauthorized;
+        let span = self.span(work);
         let early = self
             .planned(Meaning::WindowStart)
-            .is_some_and(|opens| work.started_at < opens);
-        let over = |end: Option<Instant>| end.is_some_and(|closes| closes < work.ended_at);
+            .is_some_and(|opens| span.from < opens);
+        // What is recorded only once it is done had no planned end that its report could be held against.
+        let ended = if self.is_latent() {
+            work.ended_at
+        } else {
+            span.to
+        };
+        let over = |end: Option<Instant>| end.is_some_and(|closes| closes < ended);
         let planned = self.planned(Meaning::WindowEnd);
-        let extended = over(planned) && !over(self.ends());
+        let extended = over(planned) && !over(self.leave());
         let overrun = over(planned) && !extended;
-        let late = self.by.now.minutes_since(work.ended_at) > LATE_MIN;
         let duty = !self.duty(Act::Implemented, None, &standing).is_empty();
         let flags = [
             (Flag::Unauthorized, refused || unauthorized && !afterwards),
@@ -132,14 +149,75 @@ impl<'a> Case<'a> {
             (Flag::Overrun, overrun),
             (Flag::Extended, extended),
             (Flag::Latent, self.is_latent()),
-            (Flag::ReportedLate, late),
+            (Flag::ReportedLate, self.is_late(work)),
             (Flag::DutyConflict, duty),
+            (Flag::TimesDiffer, self.times_differ(work)),
+            (Flag::InFreeze, self.was_in_freeze()),
         ];
         flags
             .into_iter()
             .filter(|(_, holds)| *holds)
             .map(|(flag, _)| flag)
             .collect()
+    }
+
+    /// From when to when the work was done: of what was told and what was recorded the worse, the earlier start and the later
+    /// end. What was recorded bounds what is claimed. An end of which is told at once is the one that is told.
+    fn span(&self, work: &Work) -> Period {
+        let Self { by, change, .. } = self;
+        if !by.rules.since(Rules::V3) {
+            return Period {
+                from: work.started_at,
+                to: work.ended_at,
+            };
+        }
+        let recorded = by.now.max(work.ended_at);
+        Period {
+            from: change.began(work.started_at, by.now),
+            to: if are_apart(work.ended_at, by.now) {
+                recorded
+            } else {
+                work.ended_at
+            },
+        }
+    }
+
+    /// Whether what is told of start or end is another time than what was recorded. That the report came more than a day late is
+    /// a flag of its own.
+    fn times_differ(&self, work: &Work) -> bool {
+        let start = self.change.started_at;
+        let start = start.is_some_and(|start| are_apart(work.started_at, start));
+        let end = are_apart(work.ended_at, self.by.now) && !self.is_late(work);
+        self.by.rules.since(Rules::V3) && (start || end)
+    }
+
+    fn is_late(&self, work: &Work) -> bool {
+        self.by.now.minutes_since(work.ended_at) > LATE_MIN
+    }
+
+    fn was_in_freeze(&self) -> bool {
+        let stop = self.by.facts.work.as_ref().and_then(Conflicts::stop);
+        self.by.rules.since(Rules::V3) && stop.is_some()
+    }
+
+    /// Until when the work may last: the planned end, and the time that was granted while there was still some left. Leave that
+    /// is given after the end is none.
+    fn leave(&self) -> Option<Instant> {
+        if !self.by.rules.since(Rules::V3) {
+            return self.ends();
+        }
+        let planned = self.planned(Meaning::WindowEnd)?;
+        let began = self.change.started_at;
+        let granted = self.change.granted.iter();
+        let granted = granted.filter(|granted| began.is_none_or(|began| began <= granted.at));
+        let leave = granted.fold(planned, |end, granted| {
+            if granted.at <= end {
+                end.max(granted.until)
+            } else {
+                end
+            }
+        });
+        Some(leave)
     }
 
     /// When the window ends, with the time that was granted beyond it.
@@ -156,12 +234,18 @@ impl<'a> Case<'a> {
         start.is_some_and(|start| start.phase == Phase::Review)
     }
 
-    /// Work that was started while everything was there stays authorized; else it is judged as things stand.
-    fn was_unauthorized(&self, standing: &Evaluation<'_>) -> bool {
-        let started_with_all =
-            self.change.phase == Phase::Implement && self.change.authorized.is_some();
-        let stands = self.change.phase == Phase::Scheduled && self.change.authorized.is_some();
-        !(started_with_all || stands && self.not_authorized(standing).is_none())
+    /// Work that was started while everything was there stays authorized; else it is judged as things stand. What began before
+    /// it was authorized was not.
+    fn was_unauthorized(&self, work: &Work, standing: &Evaluation<'_>) -> bool {
+        let Some(authorized) = &self.change.authorized else {
+            return true;
+        };
+        let started_with_all = self.change.phase == Phase::Implement;
+        let stands = self.change.phase == Phase::Scheduled;
+        // A start is told to the minute.
+        let before = authorized.at.minutes_since(self.span(work).from) >= 1;
+        before && self.by.rules.since(Rules::V3)
+            || !(started_with_all || stands && self.not_authorized(standing).is_none())
     }
 
     fn onward_to_review(&self) -> Option<Event> {
@@ -252,6 +336,7 @@ impl<'a> Case<'a> {
         if until <= ends {
             refusals.push(Refusal::ExtensionTooEarly { ends });
         }
+        refusals.extend(self.may_not_last(until));
         if reason.is_blank() {
             refusals.push(Refusal::ReasonMissing {});
         }
@@ -288,6 +373,9 @@ impl<'a> Case<'a> {
         if answer == YesNo::No && reason.is_none_or(Words::is_blank) {
             refusals.push(Refusal::ReasonMissing {});
         }
+        if answer == YesNo::Yes {
+            refusals.extend(self.may_not_last(extension.until));
+        }
         let decided = || Event::ExtensionDecided {
             by: self.by.person.clone(),
             at: self.by.now,
@@ -296,6 +384,29 @@ impl<'a> Case<'a> {
             reason: reason.cloned(),
         };
         unless(refusals, || NonEmpty::one(decided()))
+    }
+
+    /// Why the window may not end so much later: more time passes every check that a submission with that window would, and what
+    /// keeps work from starting keeps it from going on.
+    fn may_not_last(&self, until: Instant) -> Vec<Refusal> {
+        if !self.by.rules.since(Rules::V3) {
+            return Vec::new();
+        }
+        let mut refusals: Vec<Refusal> = collision(&self.by).into_iter().collect();
+        let stands = self.standing();
+        let Some(end) = self.by.policy.meaning(Meaning::WindowEnd) else {
+            return refusals;
+        };
+        let mut content = self.change.fields.clone();
+        content.insert(end.id.clone(), Value::Text(until.to_string()));
+        let longer = evaluate(&self.subject(&content, self.change.phase));
+        // The template is judged by facts that know of the longer window already.
+        let of_template = |finding: &Finding| finding.code == FindingCode::TemplateNotCovered;
+        let is_new =
+            |finding: &&Finding| of_template(finding) || !stands.findings.contains(*finding);
+        let findings: Vec<_> = longer.findings.iter().filter(is_new).cloned().collect();
+        refusals.extend(stopping(&findings));
+        refusals
     }
 
     fn did(&self, act: Act) -> bool {
@@ -383,7 +494,12 @@ impl<'a> Case<'a> {
         }
         let observe = self.model.observe.as_ref()?;
         let completed = self.change.completed.as_ref()?;
-        Some(completed.ended_at.plus_minutes(observe.minutes))
+        let from = if self.by.rules.since(Rules::V3) {
+            completed.ended()
+        } else {
+            completed.ended_at
+        };
+        Some(from.plus_minutes(observe.minutes))
     }
 
     /// What is observed keeps the change open: until the time is over, and each measure was looked at.

@@ -265,7 +265,11 @@ impl<'a> Scene<'a> {
     fn shorter_lead_time(&self, test: LeadTimeTest) -> Option<bool> {
         let have = self.facts.lead_time?;
         match (test.less_than.working_days, test.less_than.minutes) {
-            (Some(days), _) => have.working_days.map(|have| have < i64::from(days)),
+            (Some(days), _) => {
+                let is_less = have.working_days? < i64::from(days);
+                // There may be more than the calendar knows of: less cannot be told.
+                (!(is_less && have.at_least)).then_some(is_less)
+            }
             (None, Some(minutes)) => Some(have.minutes < i64::from(minutes)),
             (None, None) => None,
         }

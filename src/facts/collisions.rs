@@ -12,6 +12,7 @@ use super::{Conflict, ConflictKind, Conflicts};
 const NAMED: usize = 20;
 
 /// A planned window and what it is for.
+#[derive(Clone, Copy)]
 pub(super) struct Window<'a> {
     pub model: &'a ModelId,
     pub from: Instant,
@@ -25,6 +26,10 @@ pub(super) fn find(window: &Window<'_>, own: Option<&str>, world: &World) -> Opt
     let bookings = world.changes.as_ref()?;
     let calendar = world.calendar.iter();
     let periods = calendar.flat_map(|calendar| closed(window, calendar));
+    let only_known = world
+        .calendar
+        .as_ref()
+        .and_then(|calendar| beyond(window, calendar));
     let related = related(window.services, world);
     let others = bookings
         .iter()
@@ -45,6 +50,7 @@ pub(super) fn find(window: &Window<'_>, own: Option<&str>, world: &World) -> Opt
     Some(Conflicts {
         total: u32::try_from(found.len()).unwrap_or(u32::MAX),
         first: first(found),
+        only_known,
     })
 }
 
@@ -111,6 +117,16 @@ fn first(mut found: Vec<Found<'_>>) -> Vec<Conflict> {
     named.into_iter().map(|known| known.conflict).collect()
 }
 
+/// How far a calendar is known, where a window reaches beyond that: no freeze can be told of there, and no maintenance window.
+fn beyond(window: &Window<'_>, calendar: &Calendar) -> Option<Period> {
+    let nothing = Period {
+        from: window.from,
+        to: window.from,
+    };
+    let known = calendar.known().unwrap_or(nothing);
+    (window.from < known.from || known.to < window.to).then_some(known)
+}
+
 const fn is_open(phase: Phase) -> bool {
     match phase {
         Phase::Assess | Phase::Authorize | Phase::Scheduled | Phase::Implement => true,
@@ -155,6 +171,7 @@ fn closed(window: &Window<'_>, calendar: &Calendar) -> Vec<Conflict> {
     frozen.chain(outside).collect()
 }
 
+/// Whether a service has maintenance windows and this is none of them, as far as the calendar is known.
 fn is_outside(window: &Window<'_>, calendar: &Calendar, service: &ServiceId) -> bool {
     let mut own = calendar
         .windows
@@ -162,7 +179,10 @@ fn is_outside(window: &Window<'_>, calendar: &Calendar, service: &ServiceId) -> 
         .filter(|maintenance| maintenance.services.contains(service))
         .peekable();
     let holds = |period: &Period| period.from <= window.from && window.to <= period.to;
-    own.peek().is_some() && !own.any(|maintenance| maintenance.periods.iter().any(holds))
+    let is_known = beyond(window, calendar).is_none();
+    is_known
+        && own.peek().is_some()
+        && !own.any(|maintenance| maintenance.periods.iter().any(holds))
 }
 
 fn shared(services: &[ServiceId], others: &[ServiceId]) -> Vec<ServiceId> {

@@ -11,7 +11,7 @@ use crate::policy::{
 use crate::sorted::distinct;
 use crate::time::Instant;
 use crate::value::Value;
-use crate::world::{Run, Template, World};
+use crate::world::{Calendar, Period, Run, Template, World};
 
 use super::collisions::{self, Window};
 use super::{ApproversFact, Conflicts, Facts, Known, LeadTimeFact, TemplateFact, wording};
@@ -65,6 +65,7 @@ pub fn gather(reading: &Reading<'_>, now: Instant, world: &World) -> Facts {
         start_passed: instant(reading, Meaning::WindowStart).is_some_and(|start| start < now),
         known: known(reading, &services, conflicts.as_ref(), world),
         conflicts,
+        work: None,
         template: reading
             .template
             .and_then(|template| template_fact(reading, template, world)),
@@ -133,15 +134,21 @@ fn lead_time(reading: &Reading<'_>, now: Instant, world: &World) -> Option<LeadT
     let start = instant(reading, Meaning::WindowStart)?;
     let stands = reading.planned.filter(|planned| planned.start == start);
     let now = stands.map_or(now, |planned| planned.since);
-    let days = world.calendar.as_ref().map(|calendar| {
+    let calendar = world.calendar.as_ref();
+    let days = calendar.map(|calendar| {
         let begins = calendar
             .working_days
             .iter()
             .filter(|day| now < day.from && day.from <= start);
         i64::try_from(begins.count()).unwrap_or(i64::MAX)
     });
+    let is_known = |calendar: &Calendar| {
+        let known = calendar.known();
+        known.is_some_and(|known| known.from <= now && start <= known.to)
+    };
     Some(LeadTimeFact {
         working_days: days,
+        at_least: now < start && calendar.is_some_and(|calendar| !is_known(calendar)),
         minutes: floor_minutes(start, now),
     })
 }
@@ -157,6 +164,26 @@ const fn floor_minutes(start: Instant, now: Instant) -> i64 {
 fn conflicts(reading: &Reading<'_>, services: &[ServiceId], world: &World) -> Option<Conflicts> {
     let from = instant(reading, Meaning::WindowStart)?;
     let to = instant(reading, Meaning::WindowEnd).filter(|to| from < *to)?;
+    let time = Period { from, to };
+    at_time(reading, services, time, world)
+}
+
+/// What keeps work on a content from being done at a time; none where that cannot be told.
+pub(crate) fn stops(reading: &Reading<'_>, time: Period, world: &World) -> Option<Conflicts> {
+    let services = services(reading.policy, reading.content);
+    let mut conflicts = at_time(reading, &services, time, world)?;
+    conflicts.first.retain(|conflict| conflict.stops);
+    conflicts.total = u32::try_from(conflicts.first.len()).ok()?;
+    Some(conflicts)
+}
+
+/// What a content collides with at a time.
+fn at_time(
+    reading: &Reading<'_>,
+    services: &[ServiceId],
+    Period { from, to }: Period,
+    world: &World,
+) -> Option<Conflicts> {
     let implementers: Vec<_> = named(reading.policy, reading.content, Meaning::Implementers)
         .into_iter()
         .map(PersonId::from)
@@ -183,7 +210,9 @@ fn known(
         (FactName::Dependents, dependents(services, world)),
         (
             FactName::Conflicts,
-            conflicts.map(|conflicts| i64::from(conflicts.total)),
+            conflicts
+                .filter(|conflicts| conflicts.only_known.is_none())
+                .map(|conflicts| i64::from(conflicts.total)),
         ),
         (FactName::Successes, successes(reading, world)),
         (FactName::Runs, runs(reading, world)),

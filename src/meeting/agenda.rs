@@ -201,7 +201,7 @@ fn exceptions(
     let conflict = facts
         .conflicts
         .as_ref()
-        .is_none_or(|conflicts| conflicts.total > 0);
+        .is_none_or(|conflicts| conflicts.total > 0 || conflicts.only_known.is_some());
     let deferred = change
         .votes
         .iter()

@@ -130,6 +130,9 @@ pub enum PolicyCode {
     /// The last proposal has a condition, so that there may be none.
     #[serde(rename = "proposal.open-end")]
     ProposalOpenEnd,
+    /// The form does not say when the work is done, so that freezes are compared only when it starts.
+    #[serde(rename = "field.no-window")]
+    NoWindow,
 }
 
 /// Reads a document and checks it; a document that cannot be read is a finding too.

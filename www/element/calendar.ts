@@ -37,12 +37,16 @@ interface WindowRule extends DayRule {
   readonly services: readonly string[];
 }
 
-/** How far back: whoever looks at a change of last week sees what held then. */
-const DAYS_BACK = 7;
-const DAYS_AHEAD = 200;
+/** How far back: a change that waited for a season still has the working days since it was planned. */
+const DAYS_BACK = 100;
+/** How far ahead: thirteen months. Of what is planned beyond that, nothing is told as certain. */
+const DAYS_AHEAD = 400;
 const DAY_MS = 86_400_000;
 
-/** The instants of these rules around `now`. */
+/**
+ * The instants of these rules around `now`, and from when to when they are known. A freeze that the file names is told however far
+ * ahead it lies.
+ */
 export function expand(rules: CalendarRules, now: Instant): Calendar {
   const { zone, workingDays, freezes = [], windows = [] } = rules;
   const days = localDays(now, zone);
@@ -50,12 +54,13 @@ export function expand(rules: CalendarRules, now: Instant): Calendar {
   const horizon = { from: localInstant(days[0] ?? now, zone), to: localInstant(days.at(-1) ?? now, zone) };
   return {
     zone,
+    known: horizon,
     workingDays: periods(
       workingDays,
       days.filter((day) => !holidays.has(day)),
       zone,
     ),
-    freezes: freezes.map((rule) => freeze(rule, zone)).filter(({ from, to }) => from < horizon.to && to > horizon.from),
+    freezes: freezes.map((rule) => freeze(rule, zone)).filter(({ to }) => to > horizon.from),
     windows: windows.map((rule) => maintenanceWindow(rule, days, zone)),
   };
 }

@@ -15,10 +15,10 @@ use super::local_time;
 use super::table::read_text;
 use crate::fault::{Fault, Faults};
 
-/// How far back periods are expanded: whoever looks at a change of last week sees what held then.
-const DAYS_BACK: i32 = 7;
-/// How far ahead.
-const DAYS_AHEAD: i32 = 200;
+/// How far back periods are expanded: a change that waited for a season still has the working days since it was planned.
+const DAYS_BACK: i32 = 100;
+/// How far ahead: thirteen months. Of what is planned beyond that, nothing is told as certain.
+const DAYS_AHEAD: i32 = 400;
 
 /// The rules of a calendar.
 #[derive(Debug)]
@@ -142,7 +142,8 @@ impl Rules {
         })
     }
 
-    /// The instants of these rules around `now`.
+    /// The instants of these rules around `now`, and from when to when they are known. A freeze that the file names is told
+    /// however far ahead it lies.
     pub fn expand(&self, now: Instant) -> Calendar {
         let days = self.days(now);
         let horizon = Period {
@@ -151,11 +152,12 @@ impl Rules {
         };
         Calendar {
             zone: self.written.zone.clone(),
+            known: Some(horizon),
             working_days: self.working_days(&days),
             freezes: self
                 .freezes
                 .iter()
-                .filter(|freeze| freeze.from < horizon.to && freeze.to > horizon.from)
+                .filter(|freeze| freeze.to > horizon.from)
                 .cloned()
                 .collect(),
             windows: self
@@ -302,28 +304,35 @@ mod tests {
     #[test]
     fn a_window_past_midnight_ends_on_the_next_day() {
         let calendar = rules(LONDON).unwrap().expand(at("2026-11-23T12:00:00Z"));
-        let night = &calendar.windows[0].periods[0];
-        assert_eq!(night.from, at("2026-11-21T22:00:00Z"));
-        assert_eq!(night.to, at("2026-11-22T02:00:00Z"));
+        let mut nights = calendar.windows[0].periods.iter();
+        let night = nights.find(|night| night.from == at("2026-11-21T22:00:00Z"));
+        assert_eq!(night.unwrap().to, at("2026-11-22T02:00:00Z"));
     }
 
     #[test]
-    fn freezes_of_the_horizon_are_given_and_no_others() {
+    fn freezes_are_given_however_far_ahead_and_not_once_they_are_long_over() {
         let rules = rules(LONDON).unwrap();
-        assert_eq!(
-            rules.expand(at("2026-11-23T12:00:00Z")).freezes[0].from,
-            at("2026-12-18T17:00:00Z")
-        );
+        for now in ["2024-11-23T12:00:00Z", "2026-11-23T12:00:00Z"] {
+            assert_eq!(
+                rules.expand(at(now)).freezes[0].from,
+                at("2026-12-18T17:00:00Z")
+            );
+        }
         assert!(rules.expand(at("2027-06-01T12:00:00Z")).freezes.is_empty());
     }
 
     #[test]
-    fn a_calendar_reaches_a_week_back_and_two_hundred_days_ahead() {
-        let days = rules(LONDON).unwrap().days(at("2026-11-23T12:00:00Z"));
+    fn a_calendar_says_from_when_to_when_it_is_known() {
+        let rules = rules(LONDON).unwrap();
+        let now = at("2026-11-23T12:00:00Z");
+        let days = rules.days(now);
         assert_eq!(
             (days.len(), days[0].to_string()),
-            (208, "2026-11-16".to_owned())
+            (501, "2026-08-15".to_owned())
         );
+        let known = rules.expand(now).known.unwrap();
+        assert_eq!(known.from, at("2026-08-14T23:00:00Z"), "in summer time");
+        assert_eq!(known.to, at("2027-12-28T00:00:00Z"));
     }
 
     #[test]

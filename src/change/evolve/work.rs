@@ -1,6 +1,8 @@
 //! What preparing, proving, doing and reviewing make of a change.
 
-use crate::change::{Change, Checked, Completed, Extension, Said, TaskProgress, Waiver, YesNo};
+use crate::change::{
+    Change, Checked, Completed, Extension, Granted, Said, TaskProgress, Waiver, YesNo,
+};
 use crate::command::TaskStep;
 use crate::event::Event;
 use crate::evidence::Evidence;
@@ -145,6 +147,10 @@ impl Change {
             extension.decided = Some(done(by, *at, reason.as_ref()));
             if *answer == YesNo::Yes {
                 extension.granted_until = Some(extension.until);
+                self.granted.push(Granted {
+                    at: *at,
+                    until: extension.until,
+                });
             }
         }
     }

@@ -198,6 +198,20 @@ fn meanings(checker: &mut Checker<'_>) {
             "no field means `title`, so lists could not name a change",
         );
     }
+    window(checker, &seen);
+}
+
+/// Freezes, maintenance windows and other changes are compared with the planned window; where the form asks for none, they are met
+/// only when the work starts.
+fn window(checker: &mut Checker<'_>, seen: &BTreeSet<Meaning>) {
+    let ends = [Meaning::WindowStart, Meaning::WindowEnd];
+    if !ends.iter().all(|end| seen.contains(end)) {
+        checker.warn(
+            PolicyCode::NoWindow,
+            "/fields",
+            "no fields mean `windowStart` and `windowEnd`, so freezes and other changes are never compared before the work starts",
+        );
+    }
 }
 
 /// What an approval is bound to whatever the policy says: when, where and how. By whom, duties see to.

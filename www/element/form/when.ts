@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import type { Lexicon } from "../lexicon.js";
-import type { Conflict, Field, Meaning } from "../wire.js";
+import type { Conflict, Conflicts, Field, Meaning } from "../wire.js";
 import type { Drafting } from "./drafting.js";
 
 function meaning(lexicon: Lexicon, meaning: Meaning): Field | undefined {
@@ -18,7 +18,7 @@ function hasWindow({ draft, assessment }: Drafting, lexicon: Lexicon): boolean {
 /** What is in the way, in a few words. */
 export function conflictsShort(drafting: Drafting, lexicon: Lexicon): string {
   const { conflicts } = drafting.assessment;
-  if (!conflicts) return lexicon.t("conflicts.short.open");
+  if (!conflicts || (conflicts.total === 0 && conflicts.onlyKnown)) return lexicon.t("conflicts.short.open");
   return conflicts.total === 0 ? lexicon.t("conflicts.short.none") : String(conflicts.total);
 }
 
@@ -32,16 +32,24 @@ function conflictView(lexicon: Lexicon, conflict: Conflict) {
     ${stops ? html`<span class="finding"><span class="stops">${lexicon.t("conflicts.stops")}</span></span>` : nothing}</li>`;
 }
 
+/** How far the calendar is known, where what is planned reaches beyond it. */
+function beyondView({ onlyKnown }: Conflicts, lexicon: Lexicon) {
+  if (!onlyKnown) return nothing;
+  const [from, to] = [lexicon.date(onlyKnown.from, "short"), lexicon.date(onlyKnown.to, "short")];
+  return html`<p class="note" data-beyond>${lexicon.t("conflicts.beyond", { from, to })}</p>`;
+}
+
 /** What else happens at that time: nothing, some things, or it could not be told. */
 export function conflictsView(drafting: Drafting, lexicon: Lexicon) {
   const { conflicts } = drafting.assessment;
   if (!conflicts)
     return html`<p>${lexicon.t(hasWindow(drafting, lexicon) ? "conflicts.unknown" : "conflicts.open")}</p>`;
-  if (conflicts.total === 0) return html`<p>${lexicon.t("conflicts.none")}</p>`;
+  const beyond = beyondView(conflicts, lexicon);
+  if (conflicts.total === 0) return conflicts.onlyKnown ? beyond : html`<p>${lexicon.t("conflicts.none")}</p>`;
   const rest = conflicts.total - conflicts.first.length;
   return html`<p class="label small">${lexicon.t("conflicts.count", { count: conflicts.total })}</p>
     <ul class="conflicts">${conflicts.first.map((conflict) => conflictView(lexicon, conflict))}</ul>
-    ${rest > 0 ? html`<p class="note">${lexicon.t("conflicts.more", { count: rest })}</p>` : nothing}`;
+    ${rest > 0 ? html`<p class="note">${lexicon.t("conflicts.more", { count: rest })}</p>` : nothing}${beyond}`;
 }
 
 /** The earliest start, in a few words. */
@@ -55,7 +63,8 @@ function given({ assessment }: Drafting, lexicon: Lexicon) {
   if (!lead) return nothing;
   if (lead.minutes < 0) return html`<p>${lexicon.t("timing.past")}</p>`;
   const span = typeof lead.workingDays === "number" ? { workingDays: lead.workingDays } : { minutes: lead.minutes };
-  return html`<p>${lexicon.t("timing.given", { span: lexicon.span(span) })}</p>`;
+  const words = lead.atLeast ? "timing.given.least" : "timing.given";
+  return html`<p>${lexicon.t(words, { span: lexicon.span(span) })}</p>`;
 }
 
 const QUARTER_MS = 900_000;

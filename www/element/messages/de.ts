@@ -225,6 +225,8 @@ export const de: Messages = {
   "conflicts.short.open": "noch nicht bekannt",
   "conflicts.open": "Geben Sie Beginn und Ende an, um zu sehen, was dann sonst geschieht.",
   "conflicts.unknown": "Es ließ sich nicht nachschlagen, was dann sonst geschieht. Wer entscheidet, prüft es.",
+  "conflicts.beyond":
+    "Der Kalender ist nur vom {from} bis zum {to} bekannt. Änderungssperren und Wartungsfenster außerhalb dieser Zeit sind nicht bekannt und zählen als im Weg.",
   "conflicts.stops": "dann kann die Arbeit nicht beginnen",
   "conflicts.period": "{from} bis {to}",
   "conflicts.more": { one: "und noch einer", other: "und {count} weitere" },
@@ -234,6 +236,7 @@ export const de: Messages = {
   "timing.lead": "Diese Art von Änderung verlangt {span} Vorlauf.",
   "timing.lead.none": "Diese Art von Änderung verlangt keinen Vorlauf.",
   "timing.given": "Bis zu Ihrem Beginn: {span}.",
+  "timing.given.least": "Bis zu Ihrem Beginn: mindestens {span}.",
   "timing.past": "Ihr Beginn ist schon vorbei.",
   "timing.unknown": "Der früheste Beginn ist nicht bekannt, weil es keinen Kalender der Arbeitstage gibt.",
   "control.yes": "Ja",

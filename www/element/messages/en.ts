@@ -237,6 +237,8 @@ const form = {
   "conflicts.short.open": "not known yet",
   "conflicts.open": "Give a start and an end to see what else happens then.",
   "conflicts.unknown": "It could not be looked up what else happens then. Whoever decides will check.",
+  "conflicts.beyond":
+    "The calendar is known from {from} to {to} only. Freezes and maintenance windows outside that time are not known, and count as in the way.",
   "conflicts.stops": "the work cannot start then",
   "conflicts.period": "{from} to {to}",
   "conflicts.more": { one: "and one more", other: "and {count} more" },
@@ -246,6 +248,7 @@ const form = {
   "timing.lead": "This kind of change asks for {span} of notice.",
   "timing.lead.none": "This kind of change asks for no notice.",
   "timing.given": "Your start is {span} away.",
+  "timing.given.least": "Your start is at least {span} away.",
   "timing.past": "Your start has passed.",
   "timing.unknown": "The earliest start cannot be told, because there is no calendar of working days.",
   "control.yes": "Yes",

@@ -25,6 +25,8 @@ export const recordDe: RecordMessages = {
   "flag.extended": "Länger gedauert, mit Erlaubnis",
   "flag.latent": "Festgehalten, nachdem sie getan war",
   "flag.causedIncident": "Hat eine Störung verursacht",
+  "flag.timesDiffer": "Gemeldete Zeiten weichen von den aufgezeichneten ab",
+  "flag.inFreeze": "Während einer Änderungssperre ausgeführt",
   "ground.personAsked": "Die Person hat darum gebeten",
   "ground.retentionEnded": "Es darf nicht länger aufbewahrt werden",
   "ground.writtenByMistake": "Es hätte hier nie stehen dürfen",
@@ -185,6 +187,10 @@ export const recordDe: RecordMessages = {
   "record.authorized": "Genehmigt {when}",
   "record.approvals.none": "Niemand muss hier zustimmen.",
   "record.work": "Wie die Arbeit lief",
+  "record.work.recorded":
+    "Hier aufgezeichnet: begonnen {started}, gemeldet {reported}. Es zählt jeweils die ungünstigere Zeit.",
+  "record.work.reported":
+    "Hier aufgezeichnet: gemeldet {reported}, ohne Beginn. Es zählt jeweils die ungünstigere Zeit.",
   "record.work.by": "Gemeldet von {person}, {when}",
   "record.review": "Rückblick",
   "record.comments": "Kommentare",

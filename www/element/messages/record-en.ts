@@ -32,6 +32,8 @@ const flags = {
   "flag.extended": "Took longer, with leave",
   "flag.latent": "Recorded after it was done",
   "flag.causedIncident": "Caused an incident",
+  "flag.timesDiffer": "Reported times differ from the recorded ones",
+  "flag.inFreeze": "Done during a freeze",
 } satisfies Record<`flag.${Flag}`, Message>;
 
 const grounds = {
@@ -152,6 +154,8 @@ const record = {
   "record.authorized": "Authorized {when}",
   "record.approvals.none": "Nobody has to say yes to this.",
   "record.work": "How the work went",
+  "record.work.recorded": "Recorded here: started {started}, reported {reported}. Of both times, the worse counts.",
+  "record.work.reported": "Recorded here: reported {reported}, without a start. Of both times, the worse counts.",
   "record.work.by": "Reported by {person}, {when}",
   "record.review": "Looking back",
   "record.comments": "Comments",

@@ -9,6 +9,18 @@ function flagView({ lexicon }: ChangeRecord, flag: Flag) {
   return html`<span class="tag flag" data-flag=${flag}>${lexicon.t(`flag.${flag}`)}</span>`;
 }
 
+/** When it was started and reported here, where that is another time than the report tells: the worse of both counts. */
+function recordedView({ lexicon, reading }: ChangeRecord) {
+  const { completed, startedAt } = reading.change;
+  const differ = completed?.flags.some((flag) => flag === "timesDiffer" || flag === "reportedLate");
+  if (!completed || !differ) return nothing;
+  const reported = lexicon.date(completed.at);
+  const text = startedAt
+    ? lexicon.t("record.work.recorded", { started: lexicon.date(startedAt), reported })
+    : lexicon.t("record.work.reported", { reported });
+  return html`<p class="note" data-recorded>${text}</p>`;
+}
+
 /** How the work ended, by whose report, what was out of order, and the look back. */
 export function workView(record: ChangeRecord) {
   const { lexicon } = record;
@@ -25,7 +37,7 @@ export function workView(record: ChangeRecord) {
     lexicon.t("record.work"),
     html`<p><strong>${lexicon.t(`outcome.${outcome}`)}</strong> · ${[period, downtime].filter(Boolean).join(" · ")}</p>
     ${flags.length > 0 ? html`<p class="tags">${flags.map((flag) => flagView(record, flag))}</p>` : nothing}
-    ${note ? html`<p class="said" dir="auto">${wordsOf(record, note)}</p>` : nothing}
+    ${recordedView(record)}${note ? html`<p class="said" dir="auto">${wordsOf(record, note)}</p>` : nothing}
     <p class="note">${lexicon.t("record.work.by", { person: lexicon.person(by), when: lexicon.date(at) })}</p>${looked}`,
   );
 }

@@ -13,5 +13,6 @@ mod refusals;
 mod start;
 mod surface;
 mod tampering;
+mod times;
 mod vectors;
 mod waiting;
