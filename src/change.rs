@@ -137,8 +137,14 @@ pub struct Change {
     /// Why observation was ended early.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub observation_ended: Option<Said>,
-    /// Incidents that it caused.
+    /// Incidents that it caused, as its reviews named them.
     pub incidents: Vec<Words>,
+    /// Incidents that showed after its work was reported, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub later_incidents: Vec<LaterIncident>,
+    /// When it was last recorded that it caused an incident.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident_at: Option<Instant>,
     /// What those who are affected were told.
     pub announcements: Vec<Said>,
     /// Whether it was recorded as unauthorized, because its ratification was refused.
@@ -435,6 +441,25 @@ pub struct Observation {
     pub said: Done,
 }
 
+/// An incident that showed after the work was reported.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LaterIncident {
+    /// What it is called where incidents are kept.
+    pub incident: Words,
+    /// When it was noticed, as claimed.
+    pub noticed_at: Instant,
+    /// Who recorded it, when, and what is known of it.
+    pub recorded: Done,
+    /// Whether the change had ended by then: it has a review of its own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub after_end: bool,
+    /// Its review; none while it is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<Said>,
+}
+
 /// What a vote says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -531,6 +556,32 @@ impl Change {
     #[must_use]
     pub fn began(&self, told: Instant, recorded_done: Instant) -> Instant {
         told.min(self.started_at.unwrap_or(recorded_done))
+    }
+
+    /// Whether it caused an incident, as far as anybody has recorded one.
+    #[must_use]
+    pub const fn caused_incident(&self) -> bool {
+        !(self.incidents.is_empty() && self.later_incidents.is_empty())
+    }
+
+    /// When it came to its end; none while it is open. What is added afterwards does not move it.
+    #[must_use]
+    pub fn ended_at(&self) -> Option<Instant> {
+        let last = self.path.last().map(|passed| passed.at);
+        last.filter(|_| self.phase.is_terminal())
+    }
+
+    /// The incidents that were recorded after it had ended and have no review, counted from 1.
+    pub(crate) fn unreviewed_incidents(&self) -> impl Iterator<Item = (u32, &LaterIncident)> {
+        // Of one that was recorded before the end, the review of the change speaks.
+        let numbered = (1_u32..).zip(&self.later_incidents);
+        numbered.filter(|(_, known)| known.after_end && known.review.is_none())
+    }
+
+    /// Whether nothing more is asked of anybody: it has ended, and no incident that showed later waits for its review.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.phase.is_terminal() && self.unreviewed_incidents().next().is_none()
     }
 
     /// Whose votes count, each once.

@@ -350,6 +350,23 @@ pub enum Command {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         incidents: Vec<Words>,
     },
+    /// Record an incident that showed after the work was reported: a closed change stays closed.
+    RecordIncident {
+        /// What it is called where incidents are kept.
+        incident: Words,
+        /// When it was noticed, as claimed.
+        noticed_at: Instant,
+        /// What is known of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<Words>,
+    },
+    /// Record the review of an incident that showed after the change was closed.
+    ReviewIncident {
+        /// Which, counted from 1 in the order in which they were recorded.
+        incident: u32,
+        /// What was found and what will be done.
+        text: Words,
+    },
     /// Erase personal data: values and salts go, the chain stays.
     Erase {
         /// The commitments whose values go.
@@ -532,6 +549,10 @@ pub enum CommandKind {
     Complete,
     /// See [`Command::Review`].
     Review,
+    /// See [`Command::RecordIncident`].
+    RecordIncident,
+    /// See [`Command::ReviewIncident`].
+    ReviewIncident,
     /// See [`Command::Erase`].
     Erase,
     /// See [`Command::Template`].
@@ -580,6 +601,8 @@ impl Command {
             Self::HandOn { .. } => CommandKind::HandOn,
             Self::Complete { .. } => CommandKind::Complete,
             Self::Review { .. } => CommandKind::Review,
+            Self::RecordIncident { .. } => CommandKind::RecordIncident,
+            Self::ReviewIncident { .. } => CommandKind::ReviewIncident,
             Self::Erase { .. } => CommandKind::Erase,
             Self::Template { .. } => CommandKind::Template,
             Self::Policy { .. } => CommandKind::Policy,

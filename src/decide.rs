@@ -4,6 +4,7 @@
 //! entry, anywhere, and must come to the same events.
 
 mod adopt;
+mod afterwards;
 mod content;
 mod duty;
 mod evaluation;
@@ -12,6 +13,7 @@ mod life_cycle;
 mod pause;
 mod prepare;
 mod prompting;
+mod statements;
 mod vote;
 mod waiver;
 mod words;
@@ -20,9 +22,10 @@ mod work;
 pub(crate) use content::{edited_in, patched};
 pub(crate) use life_cycle::needs_reason;
 pub use prepare::accountable;
+pub(crate) use statements::{asked_now, statements};
 
 use crate::change::Change;
-use crate::command::{Actor, Command, CommandKind};
+use crate::command::{Actor, Command};
 use crate::draft::Content;
 use crate::evaluate::{Evaluation, Subject, evaluate, is_above_template};
 use crate::event::{Candidate, Event, RequiredApproval, TemplateUsed};
@@ -171,7 +174,7 @@ struct Case<'a> {
 
 impl<'a> Case<'a> {
     fn decide(&self, command: &Command) -> Decision {
-        let barred = self.ended(command.kind()).or_else(|| self.rests(command));
+        let barred = self.ended(command).or_else(|| self.rests(command));
         if let Some(refusal) = barred {
             return Err(NonEmpty::one(refusal));
         }
@@ -207,6 +210,7 @@ impl<'a> Case<'a> {
             Command::Complete { .. } => self.complete(command),
             Command::Observe { .. } | Command::EndObservation { .. } => self.observation(command),
             Command::Review { .. } => self.review(command),
+            Command::RecordIncident { .. } | Command::ReviewIncident { .. } => self.learn(command),
             Command::AdoptPolicy { policy, state } => self.adopt(policy, state),
             Command::Erase {
                 commitments,
@@ -216,14 +220,6 @@ impl<'a> Case<'a> {
                 Err(NonEmpty::one(Refusal::OtherKind {}))
             }
         }
-    }
-
-    /// A terminal phase accepts nothing that changes the past. Erasing personal data does not: the chain stays.
-    fn ended(&self, wanted: CommandKind) -> Option<Refusal> {
-        let ended = self.change.phase.is_terminal() && wanted != CommandKind::Erase;
-        ended.then_some(Refusal::Terminal {
-            phase: self.change.phase,
-        })
     }
 
     /// A content of this change in a phase, as things stand now.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::change::{Answer, Change, Question, Reminded, Vote};
+use crate::change::{Answer, Change, LaterIncident, Question, Reminded, Vote};
 use crate::command::{Actor, Command};
 use crate::evaluate::{Subject, evaluate, has_spoken, is_met, principals, too_few};
 use crate::event::{Candidate, RequiredApproval};
@@ -85,6 +85,11 @@ pub enum What {
         /// Which, counted from 1.
         waiver: u32,
     },
+    /// An incident that showed after the change was closed is reviewed.
+    ReviewIncident {
+        /// Which, counted from 1.
+        incident: u32,
+    },
 }
 
 /// A question is to be answered within this time, where no rule says when its approver is reminded.
@@ -104,15 +109,15 @@ pub fn due(policy: &Policy, change: &Change, now: Instant) -> Vec<Due> {
     let Some(model) = policy.model(change.model.as_str()) else {
         return Vec::new();
     };
-    if change.phase.is_terminal() {
-        return Vec::new();
-    }
     let look = Look {
         policy,
         change,
         model,
         now,
     };
+    if change.phase.is_terminal() {
+        return look.incidents();
+    }
     let mut all = Vec::new();
     if change.hold.is_none() {
         all.extend(look.votes());
@@ -156,7 +161,8 @@ pub fn due_of_host(policy: &Policy, record: &Record, world: &World, now: Instant
             | What::End {}
             | What::Observe {}
             | What::Review { .. }
-            | What::ReviewWaiver { .. } => None,
+            | What::ReviewWaiver { .. }
+            | What::ReviewIncident { .. } => None,
         });
     let is_accepted = |command: &Command| {
         let facts = beside(facts.clone(), policy, &change, command, &nobody, world);
@@ -526,12 +532,7 @@ impl Look<'_> {
             let at = reported.plus_minutes(minutes);
             self.due(What::Review { trigger }, at, Vec::new())
         };
-        let facts = Facts::default();
-        let applies = |trigger: &&ReviewTrigger| {
-            // What only the host's facts could tell is asked for on closing, and has no date of its own here.
-            crate::evaluate::triggers(self.policy, self.change, &trigger.when, &facts) == Some(true)
-        };
-        let triggers = self.policy.reviews.iter().filter(applies);
+        let triggers = self.review_triggers().into_iter();
         let dated =
             triggers.filter_map(|trigger| Some(due(Some(trigger.id.clone()), trigger.within_min?)));
         let mut all: Vec<_> = dated.collect();
@@ -539,5 +540,27 @@ impl Look<'_> {
             all.push(due(None, REVIEW_MIN));
         }
         all
+    }
+
+    /// The policy's triggers that ask for a review of what became of the change.
+    fn review_triggers(&self) -> Vec<&ReviewTrigger> {
+        let facts = Facts::default();
+        let applies = |trigger: &&ReviewTrigger| {
+            // What only the host's facts could tell is asked for on closing, and has no date of its own here.
+            crate::evaluate::triggers(self.policy, self.change, &trigger.when, &facts) == Some(true)
+        };
+        self.policy.reviews.iter().filter(applies).collect()
+    }
+
+    /// Of each incident that was recorded after the end, its review: by the shortest time that the policy gives a review of such
+    /// a change, or by the core's own.
+    fn incidents(&self) -> Vec<Due> {
+        let triggers = self.review_triggers().into_iter();
+        let within = triggers.filter_map(|trigger| trigger.within_min).min();
+        let due = |(incident, known): (u32, &LaterIncident)| {
+            let at = known.recorded.at.plus_minutes(within.unwrap_or(REVIEW_MIN));
+            self.due(What::ReviewIncident { incident }, at, Vec::new())
+        };
+        self.change.unreviewed_incidents().map(due).collect()
     }
 }

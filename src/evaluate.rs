@@ -21,7 +21,7 @@ use crate::rules::Rules;
 use crate::value::Value;
 
 pub use approvals::{could_count, final_stage, has_spoken, is_met, needed, principals, too_few};
-pub use progress::{Progress, is_go};
+pub use progress::{Progress, evidence_stands, is_go};
 pub use scene::{Scene, Unasked};
 
 /// What is wrong with the fields that a gesture after the request fills, and which of them are missing.

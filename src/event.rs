@@ -549,6 +549,31 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<PersonId>,
     },
+    /// An incident showed after the work was reported.
+    IncidentRecorded {
+        /// Who recorded it.
+        by: PersonId,
+        /// When, by the host's clock.
+        at: Instant,
+        /// What it is called where incidents are kept.
+        incident: Words,
+        /// When it was noticed, as claimed.
+        noticed_at: Instant,
+        /// What is known of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<Words>,
+    },
+    /// The review of such an incident was recorded.
+    IncidentReviewed {
+        /// Who.
+        by: PersonId,
+        /// When.
+        at: Instant,
+        /// Which, counted from 1.
+        incident: u32,
+        /// What was found.
+        text: Words,
+    },
     /// Personal data was erased.
     Erased {
         /// Who.
@@ -683,6 +708,8 @@ pub enum Flag {
     TimesDiffer,
     /// Done in a freeze that does not let it pass.
     InFreeze,
+    /// Began before its approval, which is waited for; `ratified` says that it came.
+    AwaitingRatification,
 }
 
 impl Event {
@@ -731,6 +758,8 @@ impl Event {
             | Self::Reminded { at, .. }
             | Self::Escalated { at, .. }
             | Self::HandedOn { at, .. }
+            | Self::IncidentRecorded { at, .. }
+            | Self::IncidentReviewed { at, .. }
             | Self::Erased { at, .. } => Some(*at),
         }
     }

@@ -29,6 +29,25 @@ pub enum TestResult {
     Failed,
 }
 
+/// Whether a piece of evidence counts, or why not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum EvidenceStands {
+    /// It counts.
+    Counts,
+    /// It was taken back.
+    TakenBack,
+    /// What it said was erased.
+    Erased,
+    /// It is a review of what its reviewer has written, if only since.
+    OwnReview,
+    /// The change had ended when it was brought.
+    AfterEnd,
+    /// It is bound to another content than stands.
+    OtherContent,
+}
+
 /// Evidence that was brought to a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -56,6 +75,9 @@ pub struct Evidence {
     pub at: Instant,
     /// The content as it stood then.
     pub content_hash: Digest,
+    /// Whether the change had ended by then: it shows what is known now, not what was there before.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub after_end: bool,
     /// Who took it back, when and why; none while it counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retracted: Option<crate::change::Said>,

@@ -11,7 +11,7 @@ use crate::draft::Draft;
 use crate::due::due_of_host;
 use crate::id::{FieldId, ModelId, PersonId, TemplateId};
 use crate::log::{Broken, Record, Stored};
-use crate::meeting::{AgendaCase, agenda};
+use crate::meeting::{AgendaCase, agenda, boards};
 use crate::other::Other;
 use crate::policy::Policy;
 use crate::reading::read;
@@ -347,6 +347,35 @@ impl Opened {
             .find(|known| known.id.as_str() == board);
         let items = board.map(|board| agenda(board, last, &cases, person, now, world));
         print(&items.unwrap_or_default())
+    }
+
+    /// Every board as the person has to do with it, by the changes with these logs: their own first, then those for which most
+    /// waits.
+    ///
+    /// # Errors
+    /// Where a log is not of its documented type, or its chain does not hold.
+    pub fn boards(&self, logs: &str, now: Instant) -> Result<String, Unreadable> {
+        let Form {
+            policy,
+            world,
+            person,
+            ..
+        } = &self.form;
+        let logs: Vec<Vec<Stored>> = parse("the logs", logs)?;
+        let records = logs.iter().map(|log| Record::replay(log));
+        let records: Vec<Record> = records
+            .collect::<Result<_, Broken>>()
+            .map_err(|broken| broken.to_string())?;
+        let cases: Vec<_> = records
+            .iter()
+            .filter(|record| record.keeps() == Some(policy.hash()))
+            .map(|record| AgendaCase {
+                policy,
+                record,
+                before: None,
+            })
+            .collect();
+        print(&boards(policy, &cases, person, now, world))
     }
 
     /// What a host in the browser does by its own hand with the change of this log: a JSON array of commands.

@@ -49,6 +49,7 @@ pub mod permit;
 pub mod reading;
 pub mod report;
 pub mod review;
+pub mod statement;
 pub mod steps;
 pub mod waiting;
 

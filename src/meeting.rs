@@ -16,7 +16,7 @@ use crate::time::Instant;
 use crate::value::Words;
 use crate::wire::Decode;
 
-pub use agenda::{AgendaCase, AgendaItem, Exception, agenda};
+pub use agenda::{AgendaCase, AgendaItem, BoardStanding, Exception, agenda, boards};
 pub(crate) use decide::decide;
 pub use evolve::evolve;
 pub use since::{SinceMet, VoteSince};
@@ -40,6 +40,14 @@ pub enum MeetingStep {
         /// What it looks at, in order.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         agenda: Vec<ChangeId>,
+        /// Where it meets: a room, or an address.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        place: Option<Words>,
+    },
+    /// Call it off before it has begun.
+    CallOff {
+        /// Why.
+        reason: Words,
     },
     /// Put another agenda in place of the one that stands.
     Agenda {
@@ -76,7 +84,7 @@ impl MeetingStep {
             Self::Agenda { agenda } => agenda.iter().map(|change| change.as_str()).collect(),
             Self::Attend { person, .. } => vec![person.as_str()],
             Self::Minute { change, .. } => change.iter().map(|change| change.as_str()).collect(),
-            Self::Close {} => Vec::new(),
+            Self::CallOff { .. } | Self::Close {} => Vec::new(),
         }
     }
 }
@@ -103,6 +111,18 @@ pub enum MeetingEvent {
         meets: Instant,
         /// What it looks at, in order.
         agenda: Vec<ChangeId>,
+        /// Where it meets.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        place: Option<Words>,
+    },
+    /// It was called off.
+    CalledOff {
+        /// Who.
+        by: PersonId,
+        /// When.
+        at: Instant,
+        /// Why.
+        reason: Words,
     },
     /// It looks at something else.
     AgendaSet {
@@ -164,6 +184,12 @@ pub struct Meeting {
     pub attendance: Map<PersonId, bool>,
     /// What was said, in order.
     pub minutes: Vec<Minute>,
+    /// Where it meets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Words>,
+    /// Who called it off, when and why; none where nobody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub called_off: Option<Said>,
     /// Who ended it, and when; none while it goes on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<Done>,
@@ -188,7 +214,7 @@ impl MeetingStep {
         match self {
             Self::Call { agenda, .. } | Self::Agenda { agenda } => agenda.iter().collect(),
             Self::Minute { change, .. } => change.iter().collect(),
-            Self::Attend { .. } | Self::Close {} => Vec::new(),
+            Self::Attend { .. } | Self::CallOff { .. } | Self::Close {} => Vec::new(),
         }
     }
 
@@ -196,28 +222,39 @@ impl MeetingStep {
     #[must_use]
     pub fn words(&self) -> Vec<&Words> {
         match self {
-            Self::Minute { text, .. } => vec![text],
-            Self::Call { .. } | Self::Agenda { .. } | Self::Attend { .. } | Self::Close {} => {
-                Vec::new()
-            }
+            Self::Minute { text: words, .. } | Self::CallOff { reason: words } => vec![words],
+            Self::Call { place, .. } => place.iter().collect(),
+            Self::Agenda { .. } | Self::Attend { .. } | Self::Close {} => Vec::new(),
         }
     }
 
     /// The same, to be changed.
     pub fn words_mut(&mut self) -> Vec<&mut Words> {
         match self {
-            Self::Minute { text, .. } => vec![text],
-            Self::Call { .. } | Self::Agenda { .. } | Self::Attend { .. } | Self::Close {} => {
-                Vec::new()
-            }
+            Self::Minute { text: words, .. } | Self::CallOff { reason: words } => vec![words],
+            Self::Call { place, .. } => place.iter_mut().collect(),
+            Self::Agenda { .. } | Self::Attend { .. } | Self::Close {} => Vec::new(),
         }
     }
 }
 
 impl Meeting {
+    /// Whether it was neither ended nor called off.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.closed.is_none() && self.called_off.is_none()
+    }
+
+    /// Whether something of it is recorded that cannot be undone by calling it off.
+    pub(crate) fn has_begun(&self) -> bool {
+        !self.minutes.is_empty() || self.attendance.values().any(|present| *present)
+    }
+
     /// Everything that was said in it.
     pub(crate) fn words_mut(&mut self) -> Vec<&mut Words> {
         let minutes = self.minutes.iter_mut();
-        minutes.map(|minute| &mut minute.said.text).collect()
+        let minutes = minutes.map(|minute| &mut minute.said.text);
+        let called_off = self.called_off.iter_mut().map(|said| &mut said.text);
+        minutes.chain(called_off).chain(&mut self.place).collect()
     }
 }

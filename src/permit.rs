@@ -44,7 +44,7 @@ pub struct Permission {
     /// In whose place a vote would be given; left out, in one's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_behalf_of: Option<PersonId>,
-    /// What it is about: a question, condition, waiver or evidence by its number, a task, an item of the checklist, a state,
+    /// What it is about: a question, condition, waiver, evidence or incident by its number, a task, an item of the checklist, a state,
     /// a kind of evidence, a measure, or a duty by its id, a link as `blockedBy` and the other change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
@@ -292,6 +292,7 @@ impl Attempt<'_> {
         gestures.extend(self.preparing());
         gestures.extend(self.proving());
         gestures.extend(self.duties());
+        gestures.extend(self.learning());
         gestures.extend(self.unlinking());
         gestures.extend(self.always());
         gestures
@@ -448,6 +449,25 @@ impl Attempt<'_> {
             })
         });
         waive.chain(reviewed).collect()
+    }
+
+    /// What is learned once the work was reported.
+    fn learning(&self) -> Vec<Gesture> {
+        let record = self
+            .change
+            .completed
+            .iter()
+            .map(|_| Command::RecordIncident {
+                incident: WORDS,
+                noticed_at: self.now,
+                note: None,
+            });
+        let open = self.change.unreviewed_incidents();
+        let reviews = open.map(|(incident, _)| Command::ReviewIncident {
+            incident,
+            text: WORDS,
+        });
+        record.chain(reviews).map(Gesture::of).collect()
     }
 
     fn unlinking(&self) -> Vec<Gesture> {
@@ -608,7 +628,10 @@ fn about(command: &Command) -> (Option<String>, Option<TaskStep>) {
     | Command::Retract {
         evidence: number, ..
     }
-    | Command::ReviewWaiver { waiver: number, .. } = command
+    | Command::ReviewWaiver { waiver: number, .. }
+    | Command::ReviewIncident {
+        incident: number, ..
+    } = command
     {
         return (Some(number.to_string()), None);
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::change::{Answer, Change, Seen, Vote};
-use crate::decide::accountable;
+use crate::decide::{accountable, statements};
 use crate::draft::{Content, Draft};
 use crate::due::{Due, due};
 use crate::evaluate::asks;
@@ -16,6 +16,7 @@ use crate::permit::{Permission, permitted, waits_for};
 use crate::policy::{Policy, Stage};
 use crate::report::{Desk, of_change};
 use crate::review::{ReviewReason, review_reasons};
+use crate::statement::Statements;
 use crate::time::Instant;
 use crate::value::Value;
 use crate::waiting::{Waiting, waiting};
@@ -54,6 +55,8 @@ pub struct Reading {
     pub asks: Vec<Asks>,
     /// Why a post-implementation review is needed; empty where it is not.
     pub review_reasons: Vec<ReviewReason>,
+    /// What the record says of itself, open or ended.
+    pub says: Statements,
     /// The first entry that this core cannot judge, by the version of its rules: what it says is shown and not built upon.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unjudged: Option<Unjudged>,
@@ -126,6 +129,7 @@ pub fn read(
         accountable: steps.unwrap_or_default(),
         asks: later(policy, &change, &facts),
         review_reasons: review_reasons(policy, &change, &facts),
+        says: statements(policy, &change, person, now, &facts),
         unjudged: record.unjudged,
         change,
     };

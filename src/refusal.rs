@@ -483,6 +483,27 @@ pub enum Refusal {
         /// Which.
         waivers: Vec<u32>,
     },
+    /// An incident cannot be noticed in the future.
+    #[serde(rename = "incident.in-future")]
+    IncidentInFuture {},
+    /// An incident that was noticed before the work began was not caused by it.
+    #[serde(rename = "incident.before-work")]
+    IncidentBeforeWork {
+        /// When the work began.
+        began: Instant,
+    },
+    /// No such incident was recorded.
+    #[serde(rename = "incident.unknown")]
+    IncidentUnknown {
+        /// Which.
+        incident: u32,
+    },
+    /// The incident has its review.
+    #[serde(rename = "incident.reviewed-already")]
+    IncidentReviewedAlready {
+        /// Which.
+        incident: u32,
+    },
     /// No more time was asked for.
     #[serde(rename = "extension.none")]
     ExtensionNone {},
@@ -704,6 +725,12 @@ pub enum Refusal {
     /// The meeting is over.
     #[serde(rename = "meeting.closed")]
     MeetingClosed {},
+    /// The meeting was called off.
+    #[serde(rename = "meeting.called-off")]
+    MeetingCalledOff {},
+    /// The meeting has begun: it is ended, not called off.
+    #[serde(rename = "meeting.begun")]
+    MeetingBegun {},
     /// There is no such change.
     #[serde(rename = "meeting.unknown-change")]
     MeetingUnknownChange {

@@ -442,6 +442,7 @@ fn of_meeting(world: &World, step: &MeetingStep) -> MeetingFact {
         MeetingStep::Call { .. }
         | MeetingStep::Agenda { .. }
         | MeetingStep::Minute { .. }
+        | MeetingStep::CallOff { .. }
         | MeetingStep::Close {} => None,
     };
     let unknown = |person: &&PersonId| world.person(person).is_none_or(|person| person.left);

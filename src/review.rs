@@ -57,7 +57,7 @@ pub fn review_reasons(policy: &Policy, change: &Change, facts: &Facts) -> Vec<Re
 }
 
 /// Whether it was looked back at, and after everything that asks for it was known: not before a measure was seen that is not
-/// as expected, nor before its ratification was refused. Of one who has written, if only since, it is none.
+/// as expected, nor before its ratification was refused or an incident was recorded. Of one who has written, if only since, it is none.
 #[must_use]
 pub fn is_reviewed(rules: Rules, change: &Change) -> bool {
     let unexpected = change.observations.iter();
@@ -68,7 +68,13 @@ pub fn is_reviewed(rules: Rules, change: &Change) -> bool {
     let refused = refused
         .filter(|vote| change.unauthorized && vote.answer == Answer::No)
         .map(|vote| vote.at);
-    let known = unexpected.chain(refused).max();
+    // One that was recorded after the end has a review of its own.
+    let incidents = change
+        .later_incidents
+        .iter()
+        .filter(|known| !known.after_end);
+    let incidents = incidents.map(|known| known.recorded.at);
+    let known = unexpected.chain(refused).chain(incidents).max();
     let review = change.review.as_ref();
     review.is_some_and(|review| {
         let erased = rules.since(Rules::V3) && review.text.is_erased(&change.erased);
@@ -100,7 +106,7 @@ pub(crate) fn own_reasons(change: &Change) -> Vec<ReviewReason> {
         .iter()
         .any(|seen| seen.answer == YesNo::No);
     reasons.extend(unexpected.then_some(ReviewReason::NotAsExpected {}));
-    let incident = !change.incidents.is_empty();
+    let incident = change.caused_incident();
     reasons.extend(incident.then_some(ReviewReason::CausedIncident {}));
     reasons
 }

@@ -32,6 +32,7 @@ pub fn wire() -> Value {
         root::<crate::steps::Callable>(&mut generator),
         root::<crate::catalogue::Sample>(&mut generator),
         root::<crate::meeting::AgendaItem>(&mut generator),
+        root::<crate::meeting::BoardStanding>(&mut generator),
         root::<crate::report::Report>(&mut generator),
         root::<crate::refusal::Refusal>(&mut generator),
         root::<crate::log::Stored>(&mut generator),

@@ -49,6 +49,8 @@ pub enum StepKind {
     Minute,
     /// End it.
     Close,
+    /// Call it off before it has begun.
+    CallOff,
 }
 
 /// A step, and whether it would be accepted now.
@@ -159,6 +161,7 @@ pub fn callable(desk: &Desk<'_>) -> Vec<Callable> {
                 board: board.id.clone(),
                 at: desk.now,
                 agenda: Vec::new(),
+                place: None,
             },
         };
         let id = ChangeId(String::new());
@@ -311,7 +314,7 @@ fn of_publication(record: &Publication) -> Vec<(StepKind, Command)> {
 }
 
 fn of_meeting(meeting: &Meeting) -> Vec<(StepKind, Command)> {
-    if meeting.closed.is_some() {
+    if !meeting.is_open() {
         return Vec::new();
     }
     let attend = MeetingStep::Attend {
@@ -326,6 +329,7 @@ fn of_meeting(meeting: &Meeting) -> Vec<(StepKind, Command)> {
         (StepKind::Attend, attend),
         (StepKind::Minute, minute),
         (StepKind::Close, MeetingStep::Close {}),
+        (StepKind::CallOff, MeetingStep::CallOff { reason: WORDS }),
     ];
     let commands = steps
         .into_iter()

@@ -9,6 +9,7 @@ use crate::id::{ChangeId, PersonId, StateId};
 use crate::permit::Permission;
 use crate::policy::{Accountable, Meaning, Phase, Policy, State, Transition, Trigger};
 use crate::reading::Reading;
+use crate::statement::ReviewStands;
 use crate::task;
 use crate::text::Text;
 use crate::time::Instant;
@@ -127,10 +128,11 @@ impl<'a> Look<'a> {
             Kind::DecideExtension => true,
             Kind::Resume => self.rests_by_them(),
             Kind::ReviewWaiver => self.is_waiver_over(permission),
+            Kind::ReviewIncident => true,
             Kind::Observe => !self.was_observed(permission),
             Kind::Move => !permission.reason && self.is_onward(permission),
             Kind::Complete => change.phase == Phase::Implement,
-            Kind::Review => change.review.is_none() && !self.reading.review_reasons.is_empty(),
+            Kind::Review => self.reading.says.review == ReviewStands::Needed,
             Kind::Check => self.is_unchecked(permission),
             Kind::Task => self.is_their_next_step(permission),
             Kind::Assign => self.is_unassigned(permission),
@@ -156,6 +158,7 @@ impl<'a> Look<'a> {
             | Kind::Template
             | Kind::Policy
             | Kind::Meeting
+            | Kind::RecordIncident
             | Kind::Erase => false,
         }
     }
@@ -312,6 +315,9 @@ impl<'a> Look<'a> {
             }
             Kind::Fulfill => nth(&change.conditions, permission).map(|known| known.set.at),
             Kind::ReviewWaiver => nth(&change.waivers, permission).map(|known| known.until),
+            Kind::ReviewIncident => {
+                nth(&change.later_incidents, permission).map(|known| known.recorded.at)
+            }
             Kind::DecideExtension => change.extension.as_ref().map(|known| known.asked.at),
             Kind::Resume => change.hold.as_ref().map(|known| known.at),
             Kind::Task => {
@@ -347,6 +353,7 @@ impl<'a> Look<'a> {
             | Kind::Erase
             | Kind::Template
             | Kind::Policy
+            | Kind::RecordIncident
             | Kind::Meeting => None,
         };
         said.unwrap_or_else(|| self.came())
@@ -409,5 +416,6 @@ fn concerns(due: &Due, permission: &Permission) -> bool {
         What::Observe {} => command == Kind::Observe,
         What::Review { .. } => command == Kind::Review,
         What::ReviewWaiver { waiver } => command == Kind::ReviewWaiver && is_about(*waiver),
+        What::ReviewIncident { incident } => command == Kind::ReviewIncident && is_about(*incident),
     }
 }

@@ -102,6 +102,9 @@ pub struct Run {
     /// Whether it caused an incident.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub incident: bool,
+    /// When that was last recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident_at: Option<Instant>,
     /// Whether it was done without authorization.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unauthorized: bool,
@@ -128,10 +131,11 @@ impl Run {
             template: change.template.clone(),
             services: services.map(ServiceId::from).collect(),
             outcome: completed.outcome,
-            incident: !change.incidents.is_empty(),
+            incident: change.caused_incident(),
+            incident_at: change.incident_at,
             unauthorized: change.unauthorized || completed.flags.contains(&Flag::Unauthorized),
             reported_at: completed.at,
-            closed_at: (change.phase == Phase::Closed).then_some(change.updated_at),
+            closed_at: change.ended_at().filter(|_| change.phase == Phase::Closed),
         })
     }
 }

@@ -1077,7 +1077,7 @@ fn what_may_start_before_its_approval_closes_only_when_it_is_ratified_and_review
         ),
     );
     let flags = serde_json::to_value(story.change().completed.unwrap().flags).unwrap();
-    assert_eq!(flags, json!(["ratified"]));
+    assert_eq!(flags, json!(["awaitingRatification"]));
     assert_eq!(
         story.when("e1012", step("close")),
         Err(codes(["review.missing", "ratification.missing"]))
@@ -1086,6 +1086,8 @@ fn what_may_start_before_its_approval_closes_only_when_it_is_ratified_and_review
         .then("e1030", approve("service-owner"))
         .then("e1020", approve("emergency-board"));
     story.then("e1002", approve("emergency-board"));
+    let flags = serde_json::to_value(story.change().completed.unwrap().flags).unwrap();
+    assert_eq!(flags, json!(["ratified"]));
     assert_eq!(
         story.when("e1012", step("close")),
         Err(codes(["review.missing"]))

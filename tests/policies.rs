@@ -711,6 +711,34 @@ fn one_fault_is_told_once() {
     assert_eq!(check_text(&samples.to_string()).len(), before + 1);
 }
 
+#[test]
+fn an_incident_after_closing_is_somebodys_to_record_and_somebodys_to_review() {
+    let nobody = |may: Value, trust: Value| {
+        let mut policy = whole();
+        policy["may"]["review"] = json!(["staff"]);
+        for (capability, roles) in may.as_object().unwrap() {
+            policy["may"][capability] = roles.clone();
+        }
+        policy["trust"] = trust;
+        let findings = check_text(&policy.to_string()).into_iter();
+        let nobody = findings.filter(|finding| finding.code == PolicyCode::NobodyMay);
+        nobody.map(|finding| finding.at).collect::<Vec<_>>()
+    };
+    let mut by_incident = trusting();
+    by_incident["suspendedByIncident"] = json!(true);
+    let some = json!({ "recordIncident": ["staff"] });
+    assert_eq!(nobody(some, json!([by_incident])), [""; 0]);
+    let none = json!({ "recordIncident": [] });
+    assert_eq!(
+        nobody(none.clone(), json!([])),
+        [""; 0],
+        "the policy may say so"
+    );
+    assert_eq!(nobody(none, json!([by_incident])), ["/may/recordIncident"]);
+    let unreviewed = json!({ "recordIncident": ["staff"], "review": [] });
+    assert_eq!(nobody(unreviewed, json!([])), ["/may/review"]);
+}
+
 /// A rule of trust in templates of the only model there is.
 fn trusting() -> Value {
     json!({ "id": "earned", "name": { "en": "earned" }, "successes": 3, "model": "normal", "propose": ["staff"], "agree": ["staff"] })
@@ -751,6 +779,12 @@ fn what_follows_a_submission_is_checked_as_well() {
             json!(["boss"]),
             UnknownName,
             "/may/evaluate/0",
+        ),
+        (
+            "/may/recordIncident",
+            json!(["boss"]),
+            UnknownName,
+            "/may/recordIncident/0",
         ),
         (
             "/evidence/0/by",

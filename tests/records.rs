@@ -17,7 +17,7 @@ use changegate::catalogue::{Progress, Standing, TemplateStatus, standing};
 use changegate::facts::{Reading, gather};
 use changegate::id::PersonId;
 use changegate::log::{FaultKind, Record, Stored, verify};
-use changegate::meeting::{AgendaCase, AgendaItem, Exception, SinceMet, agenda};
+use changegate::meeting::{AgendaCase, AgendaItem, Exception, SinceMet, agenda, boards};
 use changegate::other::Other;
 use changegate::policy::Policy;
 use changegate::policy::difference::difference;
@@ -270,6 +270,27 @@ fn an_incident_suspends_a_template_at_once() {
     // Time does not take it back.
     story.at("2027-10-01T09:00:00.000Z");
     assert_eq!(status(&story), TemplateStatus::Suspended);
+}
+
+#[test]
+fn an_incident_that_shows_after_people_trusted_the_template_again_suspends_it_again() {
+    let mut story = agreed();
+    used(&mut story, 1, "successful");
+    story.at("2026-12-01T09:00:00.000Z");
+    let look = |kind: &str| template_step(json!({ "type": kind, "reason": "Looked at." }));
+    story
+        .then("e1010", look("suspend"))
+        .then("e1010", look("reinstate"));
+    assert!(status(&story).is_usable());
+    // The run was reported before they looked at it; what it broke was recorded afterwards.
+    let run = story.world.runs.last_mut().unwrap();
+    run.incident = true;
+    run.incident_at = Some(story::instant("2026-12-02T09:00:00.000Z"));
+    assert_eq!(status(&story), TemplateStatus::Suspended);
+    // What they could know of, they knew.
+    story.world.runs.last_mut().unwrap().incident_at =
+        Some(story::instant("2026-11-30T09:00:00.000Z"));
+    assert!(status(&story).is_usable());
 }
 
 #[test]
@@ -1047,7 +1068,8 @@ fn a_board_reads_what_has_changed_since_it_last_met() {
     let medium = json!({ "riskSystems": "many", "riskServices": "many" });
     story
         .then("e1041", submit("normal", story::but(medium)))
-        .then("e1012", step("pass"));
+        .then("e1012", step("pass"))
+        .then("e1030", approve("service-owner"));
     assert_eq!(on_agenda(&story, None).since_met, None, "it never met");
     let before_it = Some(instant("2026-11-23T09:00:00.000Z"));
     assert_eq!(
@@ -1108,6 +1130,157 @@ fn a_board_reads_what_has_changed_since_it_last_met() {
         json!({ "type": "touched", "answered": 0, "evidence": 0, "comments": 1 }),
         "what the board knew is not told again"
     );
+}
+
+/// The numbers of changes on the agenda of a board of the department.
+fn looked_at(story: &Story, board: &str) -> Vec<String> {
+    let record = story.record();
+    let case = AgendaCase {
+        policy: &story.policy,
+        record: &record,
+        before: None,
+    };
+    let board = story
+        .policy
+        .boards
+        .iter()
+        .find(|known| known.id.as_str() == board);
+    let chair = PersonId::from("e1010");
+    let items = agenda(
+        board.unwrap(),
+        None,
+        &[case],
+        &chair,
+        story.now,
+        &story.world,
+    );
+    items.into_iter().map(|item| item.number).collect()
+}
+
+const BOARD: &str = "change-approval-board";
+const OF_EMERGENCIES: &str = "board-for-emergencies";
+
+#[test]
+fn a_board_looks_at_what_waits_for_it_and_at_nothing_that_waits_for_others() {
+    let medium = json!({ "riskSystems": "many", "riskServices": "many" });
+    let mut story = given(DEFRA);
+    story.then("e1041", submit("normal", story::but(medium)));
+    assert_eq!(looked_at(&story, BOARD), [""; 0], "votes are not taken yet");
+    story.then("e1012", step("pass"));
+    assert_eq!(looked_at(&story, BOARD), [""; 0], "it waits for the owner");
+    story.then("e1030", approve("service-owner"));
+    assert_eq!(looked_at(&story, BOARD), ["CHG-2026-0042"]);
+    assert_eq!(looked_at(&story, OF_EMERGENCIES), [""; 0]);
+    let hold = json!({ "type": "hold", "reason": "The supplier has to answer first." });
+    story.then("e1012", hold);
+    assert_eq!(looked_at(&story, BOARD), [""; 0], "it rests");
+    story.then("e1012", json!({ "type": "resume" }));
+    assert_eq!(looked_at(&story, BOARD), ["CHG-2026-0042"]);
+    for member in ["e1020", "e1021"] {
+        story.then(member, approve("cab"));
+    }
+    assert_eq!(looked_at(&story, BOARD), [""; 0], "it has its yeses");
+    story.then("e1041", story::because("withdraw-scheduled", "Not needed."));
+    assert_eq!(looked_at(&story, BOARD), [""; 0], "it has ended");
+}
+
+#[test]
+fn a_board_does_not_look_at_work_whose_ratification_was_refused() {
+    let mut story = story::done_at_once();
+    story.then("e1030", approve("service-owner"));
+    assert_eq!(looked_at(&story, OF_EMERGENCIES), ["CHG-2026-0042"]);
+    let content = json!(story.change().content_hash);
+    let no = json!({ "type": "decline", "rule": "emergency-board", "contentHash": content, "reason": "It was no emergency." });
+    story.then("e1020", no);
+    assert!(story.change().unauthorized);
+    assert_eq!(looked_at(&story, OF_EMERGENCIES), [""; 0]);
+}
+
+#[test]
+fn whoever_opens_the_boards_finds_one_of_their_own_first_and_of_those_the_one_for_which_most_waits()
+{
+    let mut emergency = story::done_at_once();
+    emergency.then("e1030", approve("service-owner"));
+    let record = emergency.record();
+    let cases = [AgendaCase {
+        policy: &emergency.policy,
+        record: &record,
+        before: None,
+    }];
+    let first = |person: &str| {
+        let person = PersonId::from(person);
+        let found = boards(
+            &emergency.policy,
+            &cases,
+            &person,
+            emergency.now,
+            &emergency.world,
+        );
+        let first = &found[0];
+        (first.board.0.clone(), first.yours, first.waiting)
+    };
+    // Of both boards; of the one for which nothing waits; of none.
+    assert_eq!(first("e1020"), (OF_EMERGENCIES.into(), true, 1));
+    assert_eq!(first("e1021"), (BOARD.into(), true, 0));
+    assert_eq!(first("e1070"), (OF_EMERGENCIES.into(), false, 1));
+    // Who chairs it is of it, without a vote there.
+    assert_eq!(first("e1011"), (OF_EMERGENCIES.into(), true, 1));
+    let of = |id: &str| {
+        let chair = PersonId::from("e1010");
+        let found = boards(
+            &emergency.policy,
+            &cases,
+            &chair,
+            emergency.now,
+            &emergency.world,
+        );
+        let board = found.into_iter().find(|known| known.board.as_str() == id);
+        board.unwrap().members
+    };
+    let board: Vec<_> = of(BOARD).into_iter().map(|person| person.0).collect();
+    assert_eq!(board, ["e1020", "e1021", "e1022", "e1023"]);
+}
+
+#[test]
+fn a_chair_calls_a_meeting_off_before_it_has_begun() {
+    let call = meeting(json!({
+        "type": "call", "board": BOARD, "at": "2026-11-24T10:00:00.000Z", "place": "Room 4, or the link of the board"
+    }));
+    let off = |reason: &str| meeting(json!({ "type": "callOff", "reason": reason }));
+    let there = meeting(json!({ "type": "attend", "person": "e1020", "present": true }));
+    let called = || {
+        let mut story = given(DEFRA);
+        story.then("e1010", call.clone());
+        story
+    };
+    let mut story = called();
+    let Some(Other::Meeting { meeting: known }) = story.record().readable_other() else {
+        panic!("it is a meeting");
+    };
+    assert_eq!(json!(known.place), "Room 4, or the link of the board");
+    assert_eq!(
+        refused(&mut story, "e1020", off("No time.")),
+        ["role.missing"]
+    );
+    assert_eq!(refused(&mut story, "e1010", off(" ")), ["reason.missing"]);
+    let mut begun = called();
+    begun.then("e1010", there.clone());
+    assert_eq!(
+        refused(&mut begun, "e1010", off("No time.")),
+        ["meeting.begun"]
+    );
+    story.then("e1011", off("Nobody has time."));
+    let Some(Other::Meeting { meeting: known }) = story.record().readable_other() else {
+        panic!("it is a meeting");
+    };
+    assert!(!known.is_open() && known.closed.is_none());
+    assert_eq!(json!(known.called_off.unwrap().text), "Nobody has time.");
+    for step in [there, off("Again."), meeting(json!({ "type": "close" }))] {
+        assert_eq!(refused(&mut story, "e1010", step), ["meeting.called-off"]);
+    }
+    let entries: Vec<_> = story.log.iter().map(|stored| &stored.entry).collect();
+    let entries = serde_json::to_string(&entries).unwrap();
+    assert!(!entries.contains("Room 4") && !entries.contains("Nobody has"));
 }
 
 #[test]

@@ -121,9 +121,11 @@ fn command(story: &Story, kind: StepKind) -> Value {
                 StepKind::Suspend => json!({ "type": "suspend", "reason": "It broke." }),
                 StepKind::Reinstate => json!({ "type": "reinstate", "reason": "Mended." }),
                 StepKind::Retire => json!({ "type": "retire", "reason": "Not needed." }),
-                StepKind::Call | StepKind::Attend | StepKind::Minute | StepKind::Close => {
-                    panic!("no step of a template")
-                }
+                StepKind::Call
+                | StepKind::Attend
+                | StepKind::Minute
+                | StepKind::Close
+                | StepKind::CallOff => panic!("no step of a template"),
             })
         }
         Other::Publication { publication } => {
@@ -139,7 +141,8 @@ fn command(story: &Story, kind: StepKind) -> Value {
                 | StepKind::Call
                 | StepKind::Attend
                 | StepKind::Minute
-                | StepKind::Close => panic!("no step of a policy"),
+                | StepKind::Close
+                | StepKind::CallOff => panic!("no step of a policy"),
             };
             json!({ "type": "policy", "step": step })
         }
@@ -147,6 +150,7 @@ fn command(story: &Story, kind: StepKind) -> Value {
             StepKind::Attend => json!({ "type": "attend", "person": "e1020", "present": true }),
             StepKind::Minute => json!({ "type": "minute", "text": "The backup comes first." }),
             StepKind::Close => json!({ "type": "close" }),
+            StepKind::CallOff => json!({ "type": "callOff", "reason": "Nobody has time." }),
             StepKind::Propose
             | StepKind::Revise
             | StepKind::Agree
@@ -255,6 +259,13 @@ fn meeting_attended() -> Story {
     story
 }
 
+fn meeting_called_off() -> Story {
+    let mut story = meeting_called();
+    let off = json!({ "type": "callOff", "reason": "Nobody has time." });
+    story.then("e1010", meeting(off));
+    story
+}
+
 fn meeting_ended() -> Story {
     let mut story = meeting_attended();
     story.then("e1010", meeting(json!({ "type": "close" })));
@@ -271,9 +282,9 @@ fn policy_proposed() -> Story {
 #[test]
 fn what_is_offered_is_taken_and_what_is_not_is_refused_for_the_reasons_told() {
     use StepKind::{
-        Agree, Attend, Close, Decline, Minute, Propose, Reinstate, Retire, Revise, Suspend,
+        Agree, Attend, CallOff, Close, Decline, Minute, Propose, Reinstate, Retire, Revise, Suspend,
     };
-    let stories: [(Tell, &[StepKind]); 13] = [
+    let stories: [(Tell, &[StepKind]); 14] = [
         (proposed, &[Agree, Decline, Revise, Retire]),
         (proposed_by_a_manager, &[Agree, Decline, Revise, Retire]),
         (agreed, &[Revise, Suspend, Retire]),
@@ -284,8 +295,9 @@ fn what_is_offered_is_taken_and_what_is_not_is_refused_for_the_reasons_told() {
         (declined, &[Revise, Retire]),
         (in_force, &[Propose]),
         (policy_proposed, &[Agree, Decline, Propose]),
-        (meeting_called, &[Attend, Minute, Close]),
-        (meeting_attended, &[Attend, Minute, Close]),
+        (meeting_called, &[Attend, Minute, Close, CallOff]),
+        (meeting_attended, &[Attend, Minute, Close, CallOff]),
+        (meeting_called_off, &[]),
         (meeting_ended, &[]),
     ];
     for (tell, known) in stories {

@@ -467,6 +467,9 @@ fn is_open(case: &Case<'_>, command: &Command, phase: Phase) -> bool {
             phase == Review
         }
         Command::Erase { .. } => true,
+        Command::Attach { .. } => goes_on || phase == Closed,
+        Command::RecordIncident { .. } => matches!(phase, Review | Closed),
+        Command::ReviewIncident { .. } => phase == Closed,
         Command::Comment { .. }
         | Command::Announce { .. }
         | Command::Answer { .. }
@@ -475,7 +478,6 @@ fn is_open(case: &Case<'_>, command: &Command, phase: Phase) -> bool {
         | Command::Resume { .. }
         | Command::Relate { .. }
         | Command::Unrelate { .. }
-        | Command::Attach { .. }
         | Command::Retract { .. }
         | Command::Waive { .. }
         | Command::ReviewWaiver { .. }
@@ -573,7 +575,12 @@ fn named(situation: &Situation<'_>, state: &State, command: &Command) -> BTreeSe
         Command::DecideExtension { .. } => roles(&[&may.extend]),
         Command::Observe { .. } => with(&[implementer], &[&observers]),
         Command::EndObservation { .. } => roles(&[&observers]),
-        Command::Review { .. } => roles(&[&may.review]),
+        Command::Review { .. } | Command::ReviewIncident { .. } => roles(&[&may.review]),
+        Command::RecordIncident { .. } => {
+            let by_default = [&may.edit, &may.evaluate, &may.complete, &may.review];
+            let by_default = by_default.map(Vec::as_slice).concat();
+            roles(&[may.record_incident.as_deref().unwrap_or(&by_default)])
+        }
         Command::AdoptPolicy { .. } => roles(&[&may.adopt]),
         Command::HandOn { .. } => roles(&[&may.hand_on])
             .into_iter()

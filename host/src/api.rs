@@ -59,6 +59,7 @@ pub fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/api/notices", get(records::notices))
         .route("/api/notices/{id}", get(records::notice))
         .route("/api/waiting", get(records::waits))
+        .route("/api/boards", get(records::boards))
         .route("/api/boards/{id}", get(records::board))
         .route("/api/assess", post(assess::assess))
         .route("/api/permitted", post(assess::permitted))

@@ -197,6 +197,15 @@ const OPERATIONS: &[Operation] = &[
     },
     Operation {
         method: "get",
+        path: "/api/boards",
+        summary: "Every board as the reader has to do with it: their own first, then those for which most waits",
+        access: Access::SignedIn,
+        request: None,
+        answer: shape::<Vec<changegate::meeting::BoardStanding>>,
+        problems: &[500, 503],
+    },
+    Operation {
+        method: "get",
         path: "/api/boards/{id}",
         summary: "What a board should look at, the exceptions first",
         access: Access::SignedIn,

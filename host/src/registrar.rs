@@ -498,7 +498,7 @@ impl Registrar {
         changes.retain(|other| other.id != change.id);
         changes.extend(booking);
         let beside = Beside {
-            is_open: !change.phase.is_terminal(),
+            is_open: !change.is_over(),
             targets: change
                 .relations
                 .iter()

@@ -245,11 +245,15 @@ impl<'a> Life<'a> {
         let Some(rule) = self.rule else {
             return Vec::new();
         };
-        let runs: Vec<_> = self.since(self.record.trusted_from).collect();
-        let incidents = runs
-            .iter()
-            .copied()
-            .filter(|run| rule.suspended_by_incident && run.incident);
+        let from = self.record.trusted_from;
+        let runs: Vec<_> = self.since(from).collect();
+        // An incident counts from when it was recorded: who looked at the template before could not know of it.
+        let since = |run: &&Run| {
+            let known = run.incident_at.unwrap_or(run.reported_at);
+            from.is_none_or(|from| from <= known.max(run.reported_at))
+        };
+        let incidents = self.runs.iter().copied().filter(since);
+        let incidents = incidents.filter(|run| rule.suspended_by_incident && run.incident);
         let failures = rule.failures.map(|bound| {
             let of_last = usize::try_from(bound.of_last).unwrap_or(usize::MAX);
             // Any stretch of so many runs counts: what has failed is not outrun by what was under way.
@@ -265,7 +269,7 @@ impl<'a> Life<'a> {
         });
         let causes: Vec<&Run> = incidents.chain(failures.into_iter().flatten()).collect();
         let is_cause = |run: &&Run| causes.iter().any(|cause| cause.change == run.change);
-        runs.into_iter().filter(is_cause).collect()
+        self.runs.iter().copied().filter(is_cause).collect()
     }
 
     /// The last run, where it was too long ago that it was used or looked at.

@@ -90,6 +90,8 @@ fn submitted(id: &ChangeId, event: &Event) -> Option<Change> {
         observations: Vec::new(),
         observation_ended: None,
         incidents: Vec::new(),
+        later_incidents: Vec::new(),
+        incident_at: None,
         announcements: Vec::new(),
         unauthorized: false,
         erased: BTreeSet::new(),
@@ -241,6 +243,9 @@ impl Change {
                 self.observation_ended = Some(Said::of(by, *at, reason));
             }
             Event::Reviewed { .. } => self.reviewed(event),
+            Event::IncidentRecorded { .. } | Event::IncidentReviewed { .. } => {
+                self.learned(event);
+            }
             Event::RatificationRefused { .. } => self.refuse_ratification(),
             Event::PolicyAdopted { .. } => self.adopted(event),
             Event::Erased { commitments, .. } => self.erased.extend(commitments),

@@ -22,6 +22,11 @@ impl Change {
         words.extend(text(self.hold.as_mut()));
         words.extend(text(self.observation_ended.as_mut()));
         words.extend(self.incidents.iter_mut());
+        for later in &mut self.later_incidents {
+            words.push(&mut later.incident);
+            words.extend(later.recorded.note.as_mut());
+            words.extend(text(later.review.as_mut()));
+        }
         words.extend(self.votes.iter_mut().filter_map(|vote| vote.words.as_mut()));
         let noted = self
             .evaluated

@@ -11,6 +11,7 @@ macro_rules! words_of {
             Command::Comment { text, .. }
             | Command::Answer { text, .. }
             | Command::ReviewWaiver { text, .. }
+            | Command::ReviewIncident { text, .. }
             | Command::Announce { text }
             | Command::Decline { reason: text, .. }
             | Command::Defer { reason: text, .. }
@@ -46,6 +47,9 @@ macro_rules! words_of {
             Command::Review {
                 text, incidents, ..
             } => std::iter::once(text).chain(incidents.$iter()).collect(),
+            Command::RecordIncident { incident, note, .. } => {
+                std::iter::once(incident).chain(note.$iter()).collect()
+            }
             Command::Submit { .. }
             | Command::Edit { .. }
             | Command::Assign { .. }
@@ -113,6 +117,8 @@ macro_rules! values_of {
             | Command::Retract { .. }
             | Command::Waive { .. }
             | Command::ReviewWaiver { .. }
+            | Command::RecordIncident { .. }
+            | Command::ReviewIncident { .. }
             | Command::Extend { .. }
             | Command::DecideExtension { .. }
             | Command::Observe { .. }
@@ -200,6 +206,8 @@ impl Command {
             | Self::Resume { .. }
             | Self::Retract { .. }
             | Self::ReviewWaiver { .. }
+            | Self::RecordIncident { .. }
+            | Self::ReviewIncident { .. }
             | Self::Extend { .. }
             | Self::DecideExtension { .. }
             | Self::EndObservation { .. }

@@ -52,7 +52,8 @@ impl<'a> Case<'a> {
             link: link.clone(),
             result: *result,
             note: note.clone(),
-            act: kind.act,
+            // What is shown after the end was done before it, or was not done.
+            act: kind.act.filter(|_| !self.change.phase.is_terminal()),
             content_hash: self.change.content_hash,
         };
         unless(refusals, || NonEmpty::one(attached()))

@@ -87,6 +87,7 @@ impl Case<'_> {
             | Command::Attach { .. }
             | Command::Complete { .. }
             | Command::HandOn { .. }
+            | Command::RecordIncident { .. }
             | Command::Erase { .. } => true,
             Command::Move { transition, .. } => self.leads_to(transition) == Some(Phase::Canceled),
             Command::Submit { .. }
@@ -106,6 +107,7 @@ impl Case<'_> {
             | Command::Retract { .. }
             | Command::Waive { .. }
             | Command::ReviewWaiver { .. }
+            | Command::ReviewIncident { .. }
             | Command::Extend { .. }
             | Command::DecideExtension { .. }
             | Command::Observe { .. }

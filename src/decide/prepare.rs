@@ -246,8 +246,7 @@ impl<'a> Case<'a> {
             return Err(NonEmpty::one(Refusal::CheckUnknown { item: id.clone() }));
         };
         let mut refusals: Vec<Refusal> = self.by.lacks(&item.by).into_iter().collect();
-        let before = self.change.phase < item.before && self.change.phase != Phase::Rejected;
-        if !before {
+        if !self.is_before(item) {
             refusals.push(self.not_in_phase(CommandKind::Check));
         }
         if answer == YesNo::No && note.is_none_or(Words::is_blank) {
@@ -265,7 +264,7 @@ impl<'a> Case<'a> {
     }
 
     /// Those of some items of the checklist that apply; one of which that cannot be told does.
-    fn applying(
+    pub(super) fn applying(
         &self,
         items: impl IntoIterator<Item = &'a CheckItem>,
     ) -> impl Iterator<Item = &'a CheckItem> {

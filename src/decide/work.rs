@@ -33,7 +33,7 @@ struct Work {
 }
 
 /// How far a reporter's clock may be ahead of the host's.
-const CLOCK_SKEW_MIN: i64 = 5;
+pub(super) const CLOCK_SKEW_MIN: i64 = 5;
 /// How long after its end a report counts as late.
 const LATE_MIN: i64 = 24 * 60;
 /// How far what is told of a time may be from what was recorded without a word: a start is told to the minute, and a report is
@@ -144,7 +144,7 @@ impl<'a> Case<'a> {
         let duty = !self.duty(Act::Implemented, None, &standing).is_empty();
         let flags = [
             (Flag::Unauthorized, refused || unauthorized && !afterwards),
-            (Flag::Ratified, !refused && unauthorized && afterwards),
+            (self.awaited_flag(), !refused && unauthorized && afterwards),
             (Flag::Early, early),
             (Flag::Overrun, overrun),
             (Flag::Extended, extended),
@@ -218,6 +218,15 @@ impl<'a> Case<'a> {
             }
         });
         Some(leave)
+    }
+
+    /// Work that began before its approval was not ratified by being reported.
+    fn awaited_flag(&self) -> Flag {
+        if self.by.rules.since(Rules::V3) {
+            Flag::AwaitingRatification
+        } else {
+            Flag::Ratified
+        }
     }
 
     /// When the window ends, with the time that was granted beyond it.

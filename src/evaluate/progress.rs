@@ -4,7 +4,7 @@ use crate::change::{Answer, Change, Vote, YesNo};
 use crate::command::TaskStep;
 use crate::draft::Content;
 use crate::event::{Candidate, Flag};
-use crate::evidence::{Evidence, TestResult};
+use crate::evidence::{Evidence, EvidenceStands, TestResult};
 use crate::id::{FieldId, RuleId, TaskId};
 use crate::policy::condition::{TasksAre, TasksTest};
 use crate::policy::{Act, Condition, EvidenceKind, Meaning, Policy};
@@ -102,15 +102,36 @@ fn has_evidence(rules: Rules, policy: &Policy, change: &Change, kind: &RuleId) -
         .evidence
         .iter()
         .rev()
-        .filter(|known| known.kind == kind.id && !is_own_review(policy, change, kind, known));
+        .filter(|known| known.kind == kind.id);
     // The last word counts: a test that failed again takes back one that had passed.
     of_kind
-        .find(|known| {
-            known.retracted.is_none()
-                && is_current(kind, change, known)
-                && !(rules.since(Rules::V3) && is_erased(change, known))
-        })
+        .find(|known| evidence_stands(rules, policy, change, known) == EvidenceStands::Counts)
         .is_some_and(|known| known.result != Some(TestResult::Failed))
+}
+
+/// Whether a piece of evidence of a change counts, or why not.
+#[must_use]
+pub fn evidence_stands(
+    rules: Rules,
+    policy: &Policy,
+    change: &Change,
+    evidence: &Evidence,
+) -> EvidenceStands {
+    let mut kinds = policy.evidence.iter();
+    let kind = kinds.find(|known| known.id == evidence.kind);
+    if evidence.retracted.is_some() {
+        EvidenceStands::TakenBack
+    } else if rules.since(Rules::V3) && is_erased(change, evidence) {
+        EvidenceStands::Erased
+    } else if kind.is_some_and(|kind| is_own_review(policy, change, kind, evidence)) {
+        EvidenceStands::OwnReview
+    } else if evidence.after_end {
+        EvidenceStands::AfterEnd
+    } else if kind.is_some_and(|kind| !is_current(kind, change, evidence)) {
+        EvidenceStands::OtherContent
+    } else {
+        EvidenceStands::Counts
+    }
 }
 
 /// Whether it is a review of what its reviewer has written, if only since: such a review is none.
@@ -195,7 +216,7 @@ pub fn is_go(change: &Change, item: &RuleId) -> bool {
 
 fn is_flagged(change: &Change, flag: Flag) -> bool {
     if flag == Flag::CausedIncident {
-        return !change.incidents.is_empty();
+        return change.caused_incident();
     }
     change
         .completed

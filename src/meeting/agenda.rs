@@ -6,16 +6,16 @@ use serde::Serialize;
 
 use crate::change::{Answer, Change};
 use crate::command::CommandKind;
+use crate::decide::asked_now;
 use crate::evaluate::{Subject, evaluate};
-use crate::event::RequiredApproval;
 use crate::facts::Facts;
 use crate::finding::FindingCode;
 use crate::id::{ChangeId, LevelId, PersonId, RuleId};
 use crate::log::Record;
 use crate::map::Map;
-use crate::permit::{permitted, waits_for};
-use crate::policy::{Board, Meaning, Policy};
-use crate::report::{Desk, of_change};
+use crate::permit::permitted;
+use crate::policy::{Approvers, Board, Meaning, Policy};
+use crate::report::{Desk, of_change, standing_roles};
 use crate::time::Instant;
 use crate::value::Digest;
 use crate::wire::Decode;
@@ -50,7 +50,7 @@ pub struct AgendaItem {
     pub level: LevelId,
     /// The hash of its content as it stands here: a yes names what was seen.
     pub content_hash: Digest,
-    /// The board's rules that wait for a yes.
+    /// The board's rules that are asked for their yes now.
     pub rules: Vec<RuleId>,
     /// Those of them to which the reader may say yes now, also where they put it off before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -66,6 +66,22 @@ pub struct AgendaItem {
     /// What is new about it since the board last met; left out where nothing is, or the board has not met.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since_met: Option<SinceMet>,
+}
+
+/// A board, and what a reader has to do with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Decode)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BoardStanding {
+    /// Which.
+    pub board: RuleId,
+    /// Whether the reader is of it, or chairs it.
+    pub yours: bool,
+    /// How many changes wait for it.
+    pub waiting: u32,
+    /// Who is of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<PersonId>,
 }
 
 /// What is out of the ordinary about a change.
@@ -128,28 +144,12 @@ fn item(
         before,
     } = *case;
     let change = record.readable()?;
-    let waiting = waits_for(policy, record, reader, now, world);
-    let asked = |approval: &&RequiredApproval| {
-        board.rules.contains(&approval.rule) && waiting.contains(&approval.rule)
-    };
-    let rules: Vec<RuleId> = change
-        .approvals
-        .iter()
-        .filter(asked)
-        .map(|approval| approval.rule.clone())
-        .collect();
+    let facts = facts_of(case, &change, reader, now, world);
+    let mut rules = asked_now(policy, &change, reader, now, &facts);
+    rules.retain(|rule| board.rules.contains(rule));
     if rules.is_empty() {
         return None;
     }
-    let desk = Desk {
-        policy,
-        record,
-        person: reader,
-        now,
-        world,
-        number: None,
-    };
-    let facts = of_change(&desk, &change, &change.fields);
     let text = |meaning| {
         let field = policy.meaning(meaning)?;
         change.fields.get(&field.id)?.as_text()
@@ -173,6 +173,76 @@ fn item(
         change: change.id.clone(),
     };
     Some((policy.rank(&change.level).unwrap_or(usize::MAX), item))
+}
+
+fn facts_of(
+    case: &AgendaCase<'_>,
+    change: &Change,
+    reader: &PersonId,
+    now: Instant,
+    world: &World,
+) -> Facts {
+    let desk = Desk {
+        policy: case.policy,
+        record: case.record,
+        person: reader,
+        now,
+        world,
+        number: None,
+    };
+    of_change(&desk, change, &change.fields)
+}
+
+/// Every board of a policy as a reader has to do with it: their own first, then those for which most changes wait.
+#[must_use]
+pub fn boards(
+    policy: &Policy,
+    cases: &[AgendaCase<'_>],
+    reader: &PersonId,
+    now: Instant,
+    world: &World,
+) -> Vec<BoardStanding> {
+    let asked: Vec<Vec<RuleId>> = cases
+        .iter()
+        .filter_map(|case| {
+            let change = case.record.readable()?;
+            let facts = facts_of(case, &change, reader, now, world);
+            Some(asked_now(case.policy, &change, reader, now, &facts))
+        })
+        .collect();
+    let roles = standing_roles(policy, world, reader);
+    let of_board = |board: &Board| {
+        let concerns = |rules: &&Vec<RuleId>| rules.iter().any(|rule| board.rules.contains(rule));
+        let waiting = asked.iter().filter(concerns).count();
+        let members = members(policy, board, world);
+        let chairs = board.chairs.iter().any(|role| roles.contains(role));
+        BoardStanding {
+            board: board.id.clone(),
+            yours: chairs || members.contains(reader),
+            waiting: u32::try_from(waiting).unwrap_or(u32::MAX),
+            members,
+        }
+    };
+    let mut all: Vec<_> = policy.boards.iter().map(of_board).collect();
+    all.sort_by_key(|known| (!known.yours, Reverse(known.waiting)));
+    all
+}
+
+/// Those who can give the yeses that a board is asked for, as far as they are of a group.
+fn members(policy: &Policy, board: &Board, world: &World) -> Vec<PersonId> {
+    let rules = policy.approvals.iter();
+    let groups: Vec<_> = rules
+        .filter(|rule| board.rules.contains(&rule.id))
+        .filter_map(|rule| match &rule.from {
+            Approvers::Group { group } => Some(group),
+            Approvers::RequesterManager {}
+            | Approvers::ServiceOwners {}
+            | Approvers::Field { .. } => None,
+        })
+        .collect();
+    let people = world.people.iter().filter(|person| !person.left);
+    let of_group = people.filter(|person| groups.iter().any(|group| person.groups.contains(group)));
+    of_group.map(|person| person.id.clone()).collect()
 }
 
 /// The rules to which the reader may say yes, and in whose place.

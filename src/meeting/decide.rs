@@ -5,7 +5,6 @@ use crate::other::{Hand, Ruling, unless};
 use crate::policy::Board;
 use crate::refusal::Refusal;
 use crate::sorted::distinct;
-use crate::time::Instant;
 
 use super::{Meeting, MeetingEvent, MeetingStep};
 
@@ -20,11 +19,14 @@ pub(crate) fn decide(
 ) -> Ruling<MeetingEvent> {
     let person = hand.person()?;
     match (step, meeting) {
-        (MeetingStep::Call { board, at, agenda }, None) => call(hand, person, board, *at, agenda),
+        (MeetingStep::Call { .. }, None) => call(hand, person, step),
         (MeetingStep::Call { .. }, Some(_)) => Err(vec![Refusal::RecordExists {}]),
         (_, None) => Err(vec![Refusal::RecordUnknown {}]),
         (_, Some(Meeting { closed, .. })) if closed.is_some() => {
             Err(vec![Refusal::MeetingClosed {}])
+        }
+        (_, Some(Meeting { called_off, .. })) if called_off.is_some() => {
+            Err(vec![Refusal::MeetingCalledOff {}])
         }
         (step, Some(meeting)) => {
             let mut refusals: Vec<Refusal> = not_chair(hand, &meeting.board).into_iter().collect();
@@ -34,13 +36,16 @@ pub(crate) fn decide(
     }
 }
 
-fn call(
-    hand: &Hand<'_>,
-    by: &PersonId,
-    board: &RuleId,
-    meets: Instant,
-    agenda: &[ChangeId],
-) -> Ruling<MeetingEvent> {
+fn call(hand: &Hand<'_>, by: &PersonId, step: &MeetingStep) -> Ruling<MeetingEvent> {
+    let MeetingStep::Call {
+        board,
+        at,
+        agenda,
+        place,
+    } = step
+    else {
+        return Err(vec![Refusal::RecordUnknown {}]);
+    };
     let mut refusals: Vec<Refusal> = not_chair(hand, board).into_iter().collect();
     refusals.extend(unknown_changes(hand));
     unless(refusals, || {
@@ -48,8 +53,9 @@ fn call(
             by: by.clone(),
             at: hand.now,
             board: board.clone(),
-            meets,
+            meets: *at,
             agenda: each_once(agenda),
+            place: place.clone(),
         }]
     })
 }
@@ -112,6 +118,11 @@ fn unfit(hand: &Hand<'_>, meeting: &Meeting, step: &MeetingStep) -> Vec<Refusal>
             });
             blank.into_iter().chain(strange).collect()
         }
+        MeetingStep::CallOff { reason } => {
+            let begun = meeting.has_begun().then_some(Refusal::MeetingBegun {});
+            let blank = reason.is_blank().then_some(Refusal::ReasonMissing {});
+            begun.into_iter().chain(blank).collect()
+        }
         MeetingStep::Close {} => {
             let somebody = meeting.attendance.values().any(|present| *present);
             let nobody = (!somebody).then_some(Refusal::MeetingNobodyPresent {});
@@ -140,6 +151,11 @@ fn event(hand: &Hand<'_>, by: &PersonId, step: &MeetingStep) -> Option<MeetingEv
             at,
             change: change.clone(),
             text: text.clone(),
+        }),
+        MeetingStep::CallOff { reason } => Some(MeetingEvent::CalledOff {
+            by,
+            at,
+            reason: reason.clone(),
         }),
         MeetingStep::Close {} => Some(MeetingEvent::Closed { by, at }),
     }

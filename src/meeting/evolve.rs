@@ -19,6 +19,7 @@ pub fn evolve(id: &ChangeId, meeting: Option<Meeting>, event: &MeetingEvent) -> 
                 board,
                 meets,
                 agenda,
+                place,
             },
         ) => Some(Meeting {
             id: id.clone(),
@@ -28,6 +29,8 @@ pub fn evolve(id: &ChangeId, meeting: Option<Meeting>, event: &MeetingEvent) -> 
             agenda: agenda.clone(),
             attendance: Map::new(),
             minutes: Vec::new(),
+            place: place.clone(),
+            called_off: None,
             closed: None,
         }),
         (meeting, event) => meeting.map(|meeting| meeting.after(event)),
@@ -61,6 +64,9 @@ impl Meeting {
                 change: change.clone(),
                 said: Said::of(by, *at, text),
             }),
+            MeetingEvent::CalledOff { by, at, reason } => {
+                self.called_off = Some(Said::of(by, *at, reason));
+            }
             MeetingEvent::Closed { by, at } => self.closed = Some(done(by, *at)),
         }
         self

@@ -20,6 +20,7 @@ use crate::canonical;
 use crate::finding::Severity;
 use crate::id::{FieldId, GroupId, LevelId, ModelId, OptionId, RoleId, RuleId, SectionId};
 use crate::map::Map;
+use crate::sorted::distinct;
 use crate::text::Text;
 use crate::value::Digest;
 use crate::wire::{self, Decode, Fault, Later};
@@ -256,6 +257,20 @@ pub struct Capabilities {
     /// Put it on hold and let it go on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hold: Vec<RoleId>,
+    /// Record an incident that showed after the work was reported; left out, whoever edits, evaluates, reports work or reviews.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record_incident: Option<Vec<RoleId>>,
+}
+
+impl Capabilities {
+    /// Who may record an incident that showed after the work was reported.
+    #[must_use]
+    pub fn incident_recorders(&self) -> Vec<RoleId> {
+        let all = [&self.edit, &self.evaluate, &self.complete, &self.review];
+        let by_default = || distinct(all.into_iter().flatten().cloned());
+        let named = self.record_incident.clone();
+        named.unwrap_or_else(by_default)
+    }
 }
 
 /// What a person did with a change, as far as duties are kept apart.

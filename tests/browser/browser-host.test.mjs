@@ -245,6 +245,15 @@ describe("a host in the browser alone", { concurrency: false }, () => {
     await reportAs("e1041", 0, { type: "submit", model: "normal", language: "en", fields });
     await reportAs("e1012", 1, { type: "move", transition: "pass" });
     const board = "change-approval-board";
+    assert.deepEqual(await page.evaluate((board) => window.host.agenda(board), board), [], "it waits for the owner");
+    const owned = async (seq) => {
+      const { contentHash, level } = (await page.evaluate((id) => window.host.permitted(id), change)).change;
+      const yes = { type: "approve", rule: "service-owner", contentHash, level };
+      assert.equal((await reportAs("e1030", seq, yes)).type, "accepted");
+    };
+    await owned(2);
+    const [first] = await page.evaluate(() => window.host.boards());
+    assert.deepEqual([first.board, first.waiting], [board, 1]);
     const [item] = await page.evaluate((board) => window.host.agenda(board), board);
     assert.equal(item.change, change);
     const at = await clock();
@@ -265,7 +274,8 @@ describe("a host in the browser alone", { concurrency: false }, () => {
     assert.equal(await sinceMet(), undefined);
     change = item.change;
     const edit = { type: "edit", fields: { backoutPlan: "From the tested copy." } };
-    assert.equal((await reportAs("e1041", 2, edit)).type, "accepted");
+    assert.equal((await reportAs("e1041", 3, edit)).type, "accepted");
+    await owned(4);
     const { fields: others } = await sinceMet();
     assert.deepEqual(
       others.map(({ field, after }) => [field, after]),

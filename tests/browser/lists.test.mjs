@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { fits, isReadable, openPage, startBrowser, startHost } from "./demo.mjs";
+import { fits, isReadable, openPage, shoot, startBrowser, startHost } from "./demo.mjs";
 import { does, hoursOn, moveClock, says } from "./earlier.mjs";
-import { pressOn, tabTo } from "./keys.mjs";
+import { pressOn, tabTo, writeInto } from "./keys.mjs";
 import { looks, SMALL } from "./lists.mjs";
 import { ask, content, goBlank, logOf, newId, session } from "./record.mjs";
 import { later } from "./time.mjs";
@@ -174,6 +174,8 @@ describe("the lists", { concurrency: false }, () => {
       await card.locator('.answers [data-answer="yes"]').click();
       await card.locator("[data-action=make]").click();
       await great.locator("input[type=checkbox]").waitFor({ state: "detached" });
+      await great.locator('changegate-record .votes [data-void="false"]', { hasText: "said yes" }).first().waitFor();
+      assert.equal(await great.locator("[data-notice=moved-on]").count(), 0, "their own yes is no news to them");
     });
     const log = await logOf(people.e1010, changes.great.id);
     assert.deepEqual([log.at(-1).entry.command.rule, log.at(-1).entry.actor.person], ["cab", "e1021"]);
@@ -242,9 +244,93 @@ describe("the lists", { concurrency: false }, () => {
     assert.equal(records.filter(({ type }) => type === "meeting").length, 0);
   });
 
+  const meetings = async () => {
+    const { records } = await ask(`${host.address}/api/records`, { token: people.e1010.token });
+    return records.flatMap(({ type, meeting }) => (type === "meeting" ? meeting : []));
+  };
+
+  test("a board opens on one of the reader's own, and of those on the one for which most waits", async () => {
+    const opensOn = async (person) => {
+      let chosen;
+      await looks(browser, people[person], "change-board", async (page) => {
+        await page.locator("#board").waitFor();
+        chosen = await page.locator("#board").inputValue();
+      });
+      return chosen;
+    };
+    people.e1002 = await session(host.address, "e1002");
+    assert.equal(
+      await opensOn("e1002"),
+      "board-for-emergencies",
+      "the only one that is hers, though nothing waits for it",
+    );
+    assert.equal(await opensOn("e1020"), "change-approval-board", "of two, the one for which more waits");
+    assert.equal(await opensOn("e1042"), "change-approval-board", "of none, the one for which most waits");
+  });
+
+  test("a change that waits for others first is on no agenda of a board", async () => {
+    await submit("ahead", "Move the print queue", MEDIUM);
+    await does(people.e1013, changes.ahead.id, { type: "move", transition: "pass" });
+    await board("e1020", async (page) => {
+      await row(page, "great").waitFor();
+      assert.equal(await row(page, "ahead").count(), 0, "it waits for the owner of the service");
+    });
+    await says(people.e1030, changes.ahead.id, "service-owner");
+    await board("e1020", (page) => row(page, "ahead").waitFor());
+    await does(people.e1041, changes.ahead.id, {
+      type: "move",
+      transition: "withdraw-approval",
+      reason: "Not needed.",
+    });
+  });
+
+  test("before a meeting is called it is asked when, where and over what, and nothing is sent before it is confirmed", async () => {
+    await board("e1010", async (page) => {
+      await pressOn(page, "[data-action=call]");
+      const form = page.locator("[part=calling]");
+      await form.waitFor();
+      await isReadable(page, "change-board");
+      await pressOn(page, "[part=calling] [data-action=cancel]");
+      await form.waitFor({ state: "detached" });
+      await pressOn(page, "[data-action=call]");
+      await pressOn(page, "[data-action=call-confirm]");
+      await page.locator("#call-at-finding .stops").waitFor();
+      assert.deepEqual(await meetings(), [], "nothing was called");
+      await shoot(page, "board", "calling");
+      await page.locator("#call-at").fill("2027-02-01T10:00");
+      await writeInto(page, "#call-place", "Room 4");
+      await page.locator(`[data-agenda="${changes.great.id}"]`).uncheck();
+      await pressOn(page, "[data-action=call-confirm]");
+      await page.locator("[part=meeting] [data-part=place]", { hasText: "Room 4" }).waitFor();
+      await shoot(page, "board", "called");
+    });
+    const [meeting] = await meetings();
+    assert.equal(meeting.meets.slice(0, 10), "2027-02-01");
+    assert.equal(meeting.agenda.includes(changes.great.id), false, "what was left off is not on it");
+  });
+
+  test("a meeting that was called by mistake is called off with a reason, on a small screen", async () => {
+    const work = async (page) => {
+      await page.locator("[data-step=callOff]").click();
+      await page.locator("#call-off-reason").fill("It was the wrong day.");
+      await fits(page);
+      await isReadable(page, "change-board");
+      await shoot(page, "board", "calling-off-320");
+      await page.locator("[data-action=call-off-confirm]").click();
+      await page.locator("[data-action=call]").waitFor();
+      await page.locator("details summary", { hasText: "Meetings before" }).click();
+      await page.locator("[data-part=called-off]", { hasText: "It was the wrong day." }).waitFor();
+    };
+    await looks(browser, people.e1010, "change-board", work, { board: "change-approval-board", options: SMALL });
+    const [meeting] = await meetings();
+    assert.equal(meeting.calledOff.by, "e1010");
+  });
+
   test("the chair calls a meeting, notes who is there and what was said, and ends it", async () => {
     await board("e1010", async (page) => {
       await pressOn(page, "[data-action=call]");
+      await page.locator("#call-at").fill("2027-02-01T10:00");
+      await pressOn(page, "[data-action=call-confirm]");
       const meeting = page.locator("[part=meeting]");
       await meeting.waitFor();
       await tabTo(page, "[data-person=e1020]");
@@ -267,8 +353,7 @@ describe("the lists", { concurrency: false }, () => {
       await page.locator("details", { hasText: "Wait for the test of the backup." }).waitFor();
       assert.equal(await page.locator("[part=meeting]").count(), 0);
     });
-    const { records } = await ask(`${host.address}/api/records`, { token: people.e1010.token });
-    const { meeting } = records.find(({ type }) => type === "meeting");
+    const meeting = (await meetings()).find(({ closed }) => closed);
     assert.deepEqual(meeting.attendance, { e1020: true, e1021: true });
     assert.equal(meeting.minutes[0].change, changes.great.id);
     assert.equal(meeting.closed.by, "e1010");

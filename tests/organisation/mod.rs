@@ -94,6 +94,7 @@ pub fn loosened(id: &'static str) -> Organisation {
         waive: all.clone(),
         extend: all.clone(),
         hold: all.clone(),
+        record_incident: Some(all.clone()),
     });
     policy.duties = Later::default();
     policy.gates = Later::default();

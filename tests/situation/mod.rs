@@ -2,8 +2,8 @@
 //! command tried on it by every hand.
 
 use changegate::change::{
-    Answer, Authorized, Change, Completed, Evaluated, Extension, Linked, Passed, Question, Said,
-    Vote, VoteCondition, Waiver, YesNo,
+    Answer, Authorized, Change, Completed, Done, Evaluated, Extension, LaterIncident, Linked,
+    Passed, Question, Said, Vote, VoteCondition, Waiver, YesNo,
 };
 use changegate::command::{Actor, Asked, Command, ErasureGround, Outcome, Relationship, TaskStep};
 use changegate::decide::decide;
@@ -594,7 +594,41 @@ impl<'a> Situation<'a> {
         done.recorded
             .extend(given(self.case, Stage::Completion, true));
         all.push(self.attempt("review", review, done));
+        all.extend(self.learning(state));
         all
+    }
+
+    /// Incidents that show once the work was reported.
+    fn learning(&self, state: &State) -> [Attempt; 2] {
+        let mut done = self.arrived(state);
+        if matches!(state.phase, Phase::Review | Phase::Closed) {
+            done.completed = Some(completed(&PersonId::from(OTHER)));
+        }
+        let record = Command::RecordIncident {
+            incident: WORDS,
+            noticed_at: within(),
+            note: None,
+        };
+        let mut known = done.clone();
+        known.later_incidents.push(LaterIncident {
+            incident: WORDS,
+            noticed_at: within(),
+            recorded: Done {
+                by: PersonId::from(OTHER),
+                at: within(),
+                note: None,
+            },
+            after_end: state.phase.is_terminal(),
+            review: None,
+        });
+        let review = Command::ReviewIncident {
+            incident: 1,
+            text: WORDS,
+        };
+        [
+            self.attempt("record an incident", record, done),
+            self.attempt("review an incident", review, known),
+        ]
     }
 
     fn observing(&self, state: &State) -> Vec<Attempt> {
@@ -715,6 +749,7 @@ fn evidence(kind: &RuleId) -> Evidence {
         by: PersonId::from(OTHER),
         at: instant(ASKED),
         content_hash: Digest::ZERO,
+        after_end: false,
         retracted: None,
     }
 }

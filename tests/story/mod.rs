@@ -280,6 +280,29 @@ pub fn scheduled() -> Story {
     story
 }
 
+/// An emergency that started at once in the department, reported as done; nobody has said anything to it.
+pub fn done_at_once() -> Story {
+    let mut story = department(|policy| {
+        let emergency = &mut policy["models"][2];
+        emergency["authorization"] = json!({ "type": "afterwards", "deadlineMin": 1440 });
+        emergency["submitters"] = json!(["staff"]);
+        let at_once = json!({ "id": "at-once", "name": { "en": "Start at once" }, "from": "submitted",
+                              "to": "implementing", "by": ["implementer"] });
+        push(&mut emergency["lifeCycle"]["transitions"], at_once);
+    });
+    let urgent = but(json!({
+        "start": "2026-11-23T10:00:00.000Z", "end": "2026-11-23T12:00:00.000Z",
+        "urgency": "The public cannot be warned of floods.", "attending": ["e1044"]
+    }));
+    let (from, to) = ("2026-11-23T10:00:00.000Z", "2026-11-23T10:50:00.000Z");
+    story
+        .then("e1041", submit("emergency", urgent))
+        .then("e1044", step("at-once"))
+        .at("2026-11-23T11:00:00.000Z")
+        .then("e1044", complete("successful", from, to));
+    story
+}
+
 /// The vectors: the same lives, with the same bytes, wherever they are told.
 pub const VECTORS: [(&str, &str); 2] = [
     ("life", include_str!("../vectors/life.json")),

@@ -375,9 +375,15 @@ pub fn hold_safe(case: &Case<'_>, before: &Change, stored: &Stored, after: &Chan
             case.organisation.id, case.model.id, entry.command, entry.actor, entry.events
         )
     };
-    let is_erasure = matches!(entry.command, Command::Erase { .. });
+    let adds = match entry.command {
+        Command::Erase { .. } => true,
+        Command::RecordIncident { .. }
+        | Command::ReviewIncident { .. }
+        | Command::Attach { .. } => before.phase == Phase::Closed,
+        _ => false,
+    };
     assert!(
-        !before.phase.is_terminal() || is_erasure,
+        !before.phase.is_terminal() || adds,
         "something happened after the end: {}",
         story()
     );

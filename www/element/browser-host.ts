@@ -30,9 +30,11 @@ import {
 } from "./host.js";
 import { keptOf } from "./kept.js";
 import { type Organisation, readOrganisation, worldOf } from "./organisation.js";
+import { hasEnded } from "./phase.js";
 import { DURABLE } from "./store.js";
 import type {
   AgendaItem,
+  BoardStanding,
   Change,
   ChangeId,
   Command,
@@ -179,7 +181,7 @@ class HostInBrowser implements BrowserHost {
 
   async notices(): Promise<readonly Notice[]> {
     const readings = await this.#openReadings();
-    return readings.flatMap(({ notice }) => notice ?? []);
+    return readings.flatMap(({ notice }) => (notice && !hasEnded(notice) ? notice : []));
   }
 
   /** Templates that were proposed here, and meetings. Policies and the catalogue's files stay what the folder says. */
@@ -207,6 +209,11 @@ class HostInBrowser implements BrowserHost {
       known.type === "meeting" && known.meeting.board === board ? (known.meeting.closed?.at ?? []) : [],
     );
     return core.agenda(board, logs, closed.sort().at(-1));
+  }
+
+  async boards(): Promise<readonly BoardStanding[]> {
+    const [{ core }, open] = await Promise.all([this.#others(), this.#open()]);
+    return core.boards(await Promise.all(open.map((id) => this.change(id))));
   }
 
   /** The records that are of no change, and a core that knows what is known now. */
@@ -260,8 +267,9 @@ class HostInBrowser implements BrowserHost {
   }
 
   async #open(): Promise<readonly ChangeId[]> {
-    const changes = await this.changes();
-    return changes.filter(({ phase }) => phase !== "closed" && phase !== "canceled").map(({ id }) => id);
+    const listed = await (await this.#records()).getAll("changes");
+    // What an earlier version listed does not say it.
+    return listed.filter(({ summary, isOver = hasEnded(summary) }) => !isOver).map(({ id }) => id);
   }
 
   /** Does by the host's own hand what is due of every open change. */
@@ -499,8 +507,9 @@ async function list(writing: Writing, core: LocalRecordCore, log: readonly Store
     if (id) await writing.objectStore("others").put(record, id);
     return;
   }
-  const { change, run } = core.read(log);
-  await writing.objectStore("changes").put({ ...listed(change, policy), ...(run ? { run } : {}) });
+  const { change, run, says } = core.read(log);
+  const listing = { ...listed(change, policy), isOver: says.over };
+  await writing.objectStore("changes").put({ ...listing, ...(run ? { run } : {}) });
 }
 
 /** A change as a list shows it, and as others may collide with it. */
@@ -514,7 +523,7 @@ function listed(change: Change, policy: Policy): Listed {
   const { id, number, model, state, phase, level, requester, updatedAt } = change;
   const window = { ...(from ? { windowFrom: from } : {}), ...(to ? { windowTo: to } : {}) };
   const summary = { id, number, title, model, state, phase, level, requester, updatedAt, ...window };
-  const isOver = phase === "closed" || phase === "canceled";
+  const isOver = hasEnded(change);
   const blockedBy = change.relations.flatMap(({ relation, to: other }) => (relation === "blockedBy" ? other : []));
   const related = { id, shown: { number, title }, phase, blockedBy };
   if (!from || !to || isOver) return { id, summary, related };

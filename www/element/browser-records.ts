@@ -52,6 +52,8 @@ export interface Listed {
   readonly related?: RelatedChange;
   /** The work that was reported of it. */
   readonly run?: Run;
+  /** Whether nothing more is asked of anybody; left out by earlier versions. */
+  readonly isOver?: boolean;
 }
 
 interface Schema extends DBSchema {

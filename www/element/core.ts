@@ -11,6 +11,7 @@ import { resource } from "./http.js";
 import type {
   AgendaItem,
   Assessment,
+  BoardStanding,
   Callable,
   Command,
   Draft,
@@ -390,6 +391,12 @@ export class LocalRecordCore extends LocalCore<record.Core> implements RecordCor
   agenda(board: string, logs: readonly (readonly Stored[])[], last: Instant | undefined): readonly AgendaItem[] {
     const json = JSON.stringify(logs);
     return this.json((handle) => handle.agenda(board, json, last ? Date.parse(last) : undefined, now()));
+  }
+
+  /** Every board as the person has to do with it, by the changes with these logs. */
+  boards(logs: readonly (readonly Stored[])[]): readonly BoardStanding[] {
+    const json = JSON.stringify(logs);
+    return this.json((handle) => handle.boards(json, now()));
   }
 
   /** What a host does by its own hand with the change of this log. */

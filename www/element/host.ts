@@ -5,6 +5,7 @@
 import type {
   AgendaItem,
   Assessment,
+  BoardStanding,
   Callable,
   ChangeId,
   Difference,
@@ -147,6 +148,8 @@ export interface Host {
   notices?(): Promise<readonly Notice[]>;
   /** What a board should look at, the exceptions first. */
   agenda?(board: RuleId): Promise<readonly AgendaItem[]>;
+  /** Every board as the person has to do with it: their own first, then those for which most waits. */
+  boards?(): Promise<readonly BoardStanding[]>;
   /** Records that are no changes: templates, publications of policies, meetings. */
   records?(): Promise<Records>;
   /** Takes the bytes of a file before the report that names it by its SHA-256. Left out where no files are kept. */

@@ -8,6 +8,7 @@ import { Fault, NotSignedIn, Unreachable } from "./host.js";
 import type {
   AgendaItem,
   Assessment,
+  BoardStanding,
   ChangeId,
   Difference,
   Digest,
@@ -139,6 +140,10 @@ class HttpHost implements Host {
 
   notices(): Promise<readonly Notice[]> {
     return this.#get("notices");
+  }
+
+  boards(): Promise<readonly BoardStanding[]> {
+    return this.#get("boards");
   }
 
   agenda(board: string): Promise<readonly AgendaItem[]> {

@@ -140,6 +140,8 @@ function afterwards(lexicon: Lexicon, refusal: Refusal): Params {
       return { most: lexicon.date(refusal.most) };
     case "waiver.not-reviewed":
       return { count: refusal.waivers.length };
+    case "incident.before-work":
+      return { began: lexicon.date(refusal.began) };
     case "extension.too-early":
       return { ends: lexicon.date(refusal.ends) };
     case "observation.running":

@@ -10,7 +10,7 @@ use changegate::change::Change;
 use changegate::finding::Severity;
 use changegate::id::{ChangeId, PersonId, TemplateId};
 use changegate::log::Record;
-use changegate::meeting::{AgendaCase, agenda};
+use changegate::meeting::{AgendaCase, agenda, boards as all_boards};
 use changegate::notice::Notice;
 use changegate::other::Other;
 use changegate::policy::check::{PolicyFinding, check};
@@ -118,7 +118,9 @@ fn all_records(app: &App, store: &Store, person: &PersonId) -> Result<Records, P
 
 /// What everybody may know of open changes. It needs no role.
 pub async fn notices(State(app): State<Arc<App>>, _: SignedIn) -> Result<Response, Problem> {
-    let notices: Vec<Notice> = app.readers.read(|store| Ok(store.notices()?)).await?;
+    let mut notices: Vec<Notice> = app.readers.read(|store| Ok(store.notices()?)).await?;
+    // One that has ended waits for a review at most, which is no news to those who are affected.
+    notices.retain(|notice| !notice.phase.is_terminal());
     Ok(json(&notices))
 }
 
@@ -159,6 +161,34 @@ fn all_waiting(app: &App, store: &Store, person: &PersonId) -> Result<Vec<Waitin
         all.extend(reading.and_then(|reading| reading.waiting));
     }
     Ok(all)
+}
+
+/// Every board as the reader has to do with it: their own first, then those for which most waits.
+pub async fn boards(
+    State(app): State<Arc<App>>,
+    SignedIn(person): SignedIn,
+) -> Result<Response, Problem> {
+    let readers = app.readers.clone();
+    readers
+        .read(move |store| {
+            let now = app.clock.now();
+            let world = app.world(store, now)?;
+            let book = app.rules.read();
+            let records = open_records(&app, store)?;
+            let mut cases = Vec::new();
+            for record in &records {
+                if let Some(change) = &record.change {
+                    cases.push(AgendaCase {
+                        policy: book.of(change)?,
+                        record,
+                        before: None,
+                    });
+                }
+            }
+            let current = book.current()?;
+            Ok(json(&all_boards(current, &cases, &person, now, &world)))
+        })
+        .await
 }
 
 /// What a board should look at, the exceptions first.

@@ -56,6 +56,7 @@ impl Change {
         self.unauthorized = true;
         if let Some(completed) = &mut self.completed {
             completed.flags.remove(&Flag::Ratified);
+            completed.flags.remove(&Flag::AwaitingRatification);
             completed.flags.insert(Flag::Unauthorized);
         }
     }
@@ -156,6 +157,12 @@ impl Change {
             level: level.clone(),
             template: template.clone(),
         });
+        // What was done before its approval is ratified by it, and not before.
+        if let Some(completed) = &mut self.completed
+            && completed.flags.remove(&Flag::AwaitingRatification)
+        {
+            completed.flags.insert(Flag::Ratified);
+        }
     }
 
     /// Where approvals are asked for again, they are from now on.

@@ -1,7 +1,8 @@
 //! What preparing, proving, doing and reviewing make of a change.
 
 use crate::change::{
-    Change, Checked, Completed, Extension, Granted, Said, TaskProgress, Waiver, YesNo,
+    Change, Checked, Completed, Extension, Granted, LaterIncident, Said, TaskProgress, Waiver,
+    YesNo,
 };
 use crate::command::TaskStep;
 use crate::event::Event;
@@ -72,6 +73,7 @@ impl Change {
                 by: by.clone(),
                 at: *at,
                 content_hash: *content_hash,
+                after_end: self.phase.is_terminal(),
                 retracted: None,
             });
         } else if let Event::Retracted {
@@ -199,6 +201,39 @@ impl Change {
         self.review = Some(Said::of(by, *at, text));
         self.recorded.extend(fields.clone());
         self.incidents.extend(incidents.iter().cloned());
+        if !incidents.is_empty() {
+            self.incident_at = Some(*at);
+        }
         self.did((Act::Reviewed, by.clone()));
+    }
+
+    /// What is learned once the work was reported.
+    pub(super) fn learned(&mut self, event: &Event) {
+        if let Event::IncidentRecorded {
+            by,
+            at,
+            incident,
+            noticed_at,
+            note,
+        } = event
+        {
+            self.incident_at = Some(*at);
+            self.later_incidents.push(LaterIncident {
+                incident: incident.clone(),
+                noticed_at: *noticed_at,
+                recorded: done(by, *at, note.as_ref()),
+                after_end: self.phase.is_terminal(),
+                review: None,
+            });
+        } else if let Event::IncidentReviewed {
+            by,
+            at,
+            incident,
+            text,
+        } = event
+            && let Some(incident) = numbered(&mut self.later_incidents, *incident)
+        {
+            incident.review = Some(Said::of(by, *at, text));
+        }
     }
 }

@@ -404,7 +404,7 @@ fn roles(checker: &mut Checker<'_>) {
 }
 
 /// Every list of roles under `may`, by its name.
-fn capabilities(may: &Capabilities) -> [(&'static str, &[RoleId]); 12] {
+fn capabilities(may: &Capabilities) -> [(&'static str, &[RoleId]); 13] {
     let Capabilities {
         edit,
         complete,
@@ -418,6 +418,7 @@ fn capabilities(may: &Capabilities) -> [(&'static str, &[RoleId]); 12] {
         waive,
         extend,
         hold,
+        record_incident,
     } = may;
     [
         ("edit", edit),
@@ -432,6 +433,10 @@ fn capabilities(may: &Capabilities) -> [(&'static str, &[RoleId]); 12] {
         ("waive", waive),
         ("extend", extend),
         ("hold", hold),
+        (
+            "recordIncident",
+            record_incident.as_deref().unwrap_or_default(),
+        ),
     ]
 }
 

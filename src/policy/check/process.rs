@@ -57,6 +57,25 @@ fn roles(checker: &mut Checker<'_>) {
         let message = "whoever gives a decision on does not take it over themselves, name under `takesOver` who does";
         checker.warn(PolicyCode::TakesOver, "/may/handOn", message);
     }
+    incidents(checker);
+}
+
+/// An incident that shows after closing is recorded by somebody where templates are judged by it, and reviewed by somebody.
+fn incidents(checker: &mut Checker<'_>) {
+    let policy = checker.policy;
+    let may = policy.may.get();
+    let Some(named) = may.record_incident.as_ref() else {
+        return;
+    };
+    if policy.trust.iter().any(|rule| rule.suspended_by_incident) {
+        let nobody =
+            "templates are suspended by an incident, and nobody may record one; name the roles";
+        checker.somebody(named, "/may/recordIncident", nobody);
+    }
+    if !named.is_empty() {
+        let nobody = "nobody could review the incidents that are recorded, name the roles";
+        checker.somebody(&may.review, "/may/review", nobody);
+    }
 }
 
 fn checklist(checker: &mut Checker<'_>) {

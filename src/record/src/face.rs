@@ -132,6 +132,11 @@ impl Core {
         self.0.agenda(board, logs, last, edge::instant(now_ms)?)
     }
 
+    /// Every board as the person has to do with it, by the changes with these logs.
+    pub fn boards(&self, logs: &str, now_ms: f64) -> Result<String, Unreadable> {
+        self.0.boards(logs, edge::instant(now_ms)?)
+    }
+
     /// What a host in the browser does by its own hand with the change of this log.
     #[wasm_bindgen(js_name = dueOfHost)]
     pub fn due_of_host(&self, log: &str, now_ms: f64) -> Result<String, Unreadable> {

@@ -1,20 +1,32 @@
 import { html, nothing } from "lit";
 import { property, state } from "lit/decorators.js";
-import { now } from "../clock.js";
 import { inputOf } from "../controls/control.js";
 import type { Core } from "../core.js";
 import { levelTag } from "../form/status.js";
 import type { ChangeSummary, Host, Records } from "../host.js";
 import type { Lexicon } from "../lexicon.js";
-import type { AgendaItem, Board, ChangeId, Meeting, MeetingStep, StepKind } from "../wire.js";
+import type { AgendaItem, Board, BoardStanding, ChangeId, Meeting, MeetingStep, StepKind, Words } from "../wire.js";
+import {
+  type Calling,
+  type CallingHands,
+  callingOffView,
+  callingView,
+  isInstant,
+  NOT_CALLED,
+} from "./board/calling.js";
 import type { Speaker } from "./catalogue/shelf.js";
 import { type Reasons, ReportingElement } from "./reporting.js";
 import { sinceView } from "./since.js";
-import { whyNot } from "./steps.js";
+import { stepButton, whyNot } from "./steps.js";
 import { recordStyles } from "./styles.js";
 
 /** What is done at a meeting that was called. */
 type Taken = Extract<MeetingStep, { type: StepKind }>;
+
+/** Whether a meeting was neither ended nor called off. */
+function isOpen({ closed, calledOff }: Meeting): boolean {
+  return !closed && !calledOff;
+}
 
 /**
  * A board: its agenda with the exceptions first, several decided at once, attendance and minutes.
@@ -25,10 +37,16 @@ type Taken = Extract<MeetingStep, { type: StepKind }>;
 export class ChangeBoard extends ReportingElement {
   static override styles = [...ReportingElement.styles, recordStyles];
 
-  /** The id of the board; left out, the reader chooses. */
+  /** The id of the board; left out, one of the reader's own for which most waits, and the reader chooses. */
   @property() board: string | null = null;
 
   @state() private items: readonly AgendaItem[] = [];
+  /** Every board as the reader has to do with it: their own first, then those for which most waits. */
+  @state() private standings: readonly BoardStanding[] = [];
+  /** The meeting that the reader is about to call. */
+  @state() private calling: Calling | undefined;
+  /** Why the reader is about to call the meeting off. */
+  @state() private callingOff: string | undefined;
   @state() private records: Records | undefined;
   @state() private changes: ReadonlyMap<ChangeId, ChangeSummary> = new Map();
   @state() private chosen: ReadonlySet<string> = new Set();
@@ -44,10 +62,14 @@ export class ChangeBoard extends ReportingElement {
   }
 
   get #board(): Board | undefined {
-    return this.#boards.find(({ id }) => id === this.board) ?? this.#boards[0];
+    const named = (wanted: string | null | undefined) => this.#boards.find(({ id }) => id === wanted);
+    return named(this.board) ?? named(this.standings[0]?.board) ?? this.#boards[0];
   }
 
   protected async look(host: Host): Promise<void> {
+    this.standings = (await host.boards?.()) ?? [];
+    // Which board it opened on stays, whatever waits for others meanwhile.
+    this.board ??= this.#board?.id ?? null;
     const board = this.#board;
     if (!board) return;
     const [items, records, changes] = await Promise.all([
@@ -67,9 +89,9 @@ export class ChangeBoard extends ReportingElement {
   protected show(lexicon: Lexicon) {
     const board = this.#board;
     if (!board) return html`<p class="quiet">${this.say("board.none")}</p>`;
-    const open = this.#meetings.find((meeting) => meeting.board === board.id && !meeting.closed);
+    const open = this.#meetings.find((meeting) => meeting.board === board.id && isOpen(meeting));
     const ended = this.#meetings
-      .filter((meeting) => meeting.board === board.id && meeting.closed)
+      .filter((meeting) => meeting.board === board.id && !isOpen(meeting))
       .sort((one, other) => other.meets.localeCompare(one.meets));
     const calling = this.records?.callable?.find((known) => known.board === board.id);
     return html`<h2 part="title">${lexicon.say(board.name)}</h2>${this.#choice(lexicon, board)}
@@ -77,8 +99,8 @@ export class ChangeBoard extends ReportingElement {
         ${this.items.length === 0 ? html`<p class="quiet">${this.say("board.agenda.none")}</p>` : html`<ol class="rows">${this.items.map((item) => this.#item(lexicon, item))}</ol>`}
         <div class="buttons">
           ${this.chosen.size > 0 ? html`<button type="button" class="primary" part="button" data-action="yes" @click=${() => void this.#approve()}>${this.say("board.yes", { count: this.chosen.size })}</button>` : nothing}
-          ${!open && calling?.allowed ? html`<button type="button" class="secondary" part="button" data-action="call" @click=${() => void this.#call(board)}>${this.say("board.call")}</button>` : nothing}
-        </div>${!open && calling ? whyNot(this.#speaker(lexicon), [{ ...calling, step: "call" }]) : nothing}<div role="status">${this.lines.map((line) => html`<p>${line}</p>`)}</div></section>
+          ${!open && calling?.allowed ? html`<button type="button" class="secondary" part="button" data-action="call" aria-expanded=${this.calling ? "true" : "false"} @click=${() => this.#plan()}>${this.say("board.call")}</button>` : nothing}
+        </div>${!open && calling?.allowed && this.calling ? callingView(this.#speaker(lexicon), this.calling, this.items, this.#callingHands(board)) : nothing}${!open && calling ? whyNot(this.#speaker(lexicon), [{ ...calling, step: "call" }]) : nothing}<div role="status">${this.lines.map((line) => html`<p>${line}</p>`)}</div></section>
       ${open ? this.#meeting(lexicon, open) : nothing}
       ${ended.length > 0 ? html`<details><summary part="disclosure">${this.say("board.closed")}</summary>${ended.map((meeting) => this.#ended(lexicon, meeting))}</details>` : nothing}`;
   }
@@ -88,10 +110,14 @@ export class ChangeBoard extends ReportingElement {
     const choose = (event: Event) => {
       this.board = (event.currentTarget as HTMLSelectElement).value;
       this.chosen = new Set();
+      this.#forget();
       void this.refresh();
     };
+    const count = (id: string) => this.standings.find((known) => known.board === id)?.waiting ?? 0;
+    const named = ({ id, name }: Board) =>
+      count(id) > 0 ? this.say("board.choice", { name: lexicon.say(name), count: count(id) }) : lexicon.say(name);
     return html`<div class="search"><label class="label small" for="board">${this.say("board.choose")}</label>
-      <select id="board" @change=${choose}>${this.#boards.map(({ id, name }) => html`<option value=${id} ?selected=${id === board.id}>${lexicon.say(name)}</option>`)}</select></div>`;
+      <select id="board" @change=${choose}>${this.#boards.map((known) => html`<option value=${known.id} ?selected=${known.id === board.id}>${named(known)}</option>`)}</select></div>`;
   }
 
   #item(lexicon: Lexicon, item: AgendaItem) {
@@ -154,7 +180,8 @@ export class ChangeBoard extends ReportingElement {
   }
 
   #meeting(lexicon: Lexicon, meeting: Meeting) {
-    const members = this.#members(lexicon);
+    const members = this.standings.find((known) => known.board === meeting.board)?.members ?? [];
+    const where = meeting.place ? this.#words(lexicon, meeting.place) : "";
     const steps = this.records?.steps[meeting.id] ?? [];
     const may = (step: StepKind) => steps.some((known) => known.step === step && known.allowed);
     const present = (person: string) => meeting.attendance[person] === true;
@@ -164,14 +191,16 @@ export class ChangeBoard extends ReportingElement {
       const about = this.about ? { change: this.about } : {};
       void this.#step(meeting, { type: "minute", text: this.minute, ...about });
     };
-    return html`<section class="part" part="meeting" aria-labelledby="meeting"><h3 id="meeting">${this.say("board.meeting", { when: lexicon.date(meeting.meets) })}</h3>
+    return html`<section class="part" part="meeting" aria-labelledby="meeting"><h3 id="meeting" tabindex="-1">${this.say("board.meeting", { when: lexicon.date(meeting.meets) })}</h3>
+      ${where ? html`<p class="note" data-part="place" dir="auto">${this.say("board.place", { where })}</p>` : nothing}
       <fieldset class="part"><legend class="label small">${this.say("board.present")}</legend><div class="present">${members.map(
         (person) =>
           html`<label><input type="checkbox" data-person=${person} .checked=${present(person)} ?disabled=${!may("attend")} @change=${attend(person)}> ${lexicon.person(person)}</label>`,
       )}</div></fieldset>
       ${this.#minutes(lexicon, meeting)}
       ${may("minute") ? this.#minuting(add) : nothing}
-      <div class="buttons">${may("close") ? html`<button type="button" class="quiet" part="button" data-action="close" @click=${() => void this.#step(meeting, { type: "close" })}>${this.say("board.close")}</button>` : nothing}</div>
+      <div class="buttons">${may("close") ? html`<button type="button" class="quiet" part="button" data-action="close" @click=${() => void this.#step(meeting, { type: "close" })}>${this.say("board.close")}</button>` : nothing}${may("callOff") && this.callingOff === undefined ? stepButton(this.#speaker(lexicon), "callOff", () => this.#unplan(), "quiet") : nothing}</div>
+      ${may("callOff") && this.callingOff !== undefined ? callingOffView(this.#speaker(lexicon), this.callingOff, (reason) => (this.callingOff = reason), this.#callingOffHands(meeting)) : nothing}
       ${whyNot(this.#speaker(lexicon), steps)}</section>`;
   }
 
@@ -193,7 +222,19 @@ export class ChangeBoard extends ReportingElement {
     )}</ol></div>`;
   }
 
+  #words(lexicon: Lexicon, words: Words): string {
+    return typeof words === "string" ? words : lexicon.t("record.erased");
+  }
+
+  #calledOff(lexicon: Lexicon, { meets, calledOff }: Meeting) {
+    if (!calledOff) return nothing;
+    const { at, text } = calledOff;
+    return html`<div class="part" data-part="called-off"><h4>${this.say("board.meeting", { when: lexicon.date(meets) })}, ${this.say("board.called-off", { when: lexicon.date(at) })}</h4>
+      <p class="said" dir="auto">${this.#words(lexicon, text)}</p></div>`;
+  }
+
   #ended(lexicon: Lexicon, meeting: Meeting) {
+    if (meeting.calledOff) return this.#calledOff(lexicon, meeting);
     const ended = meeting.closed ? this.say("board.closed.by", { when: lexicon.date(meeting.closed.at) }) : "";
     const there = Object.entries(meeting.attendance).flatMap(([person, present]) =>
       present ? lexicon.person(person) : [],
@@ -210,15 +251,6 @@ export class ChangeBoard extends ReportingElement {
       html`<li data-change=${id}><a part="link" data-open=${id} href=${this.link(id)} dir="auto">${number} ${title || lexicon.t("record.erased")}</a>
         <span class="tag" part="state">${lexicon.state(where, model)}</span></li>`;
     return html`<p class="label small">${this.say("board.agenda.was")}</p><ul class="rows">${known.map(line)}</ul>`;
-  }
-
-  /** Those who can give the yeses that the board is asked for. */
-  #members(lexicon: Lexicon): readonly string[] {
-    const rules = lexicon.policy.approvals.filter(({ id }) => this.#board?.rules.includes(id));
-    const groups = rules.flatMap(({ from }) => (from.type === "group" ? from.group : []));
-    return [...lexicon.people.values()]
-      .filter((person) => person.groups?.some((group) => groups.includes(group)))
-      .map(({ id }) => id);
   }
 
   /** Each yes is a person's own, to what stands, and to what the board asks of them: one report a rule. */
@@ -242,11 +274,73 @@ export class ChangeBoard extends ReportingElement {
     return this.go(change, { type: "approve", rule, contentHash, level });
   }
 
+  /** Asks when, where and over what, before anything is sent. */
+  #plan(): void {
+    this.calling = this.calling ? undefined : NOT_CALLED;
+    this.refused = [];
+    if (this.calling) void this.focusOn("#calling");
+  }
+
+  #unplan(): void {
+    this.callingOff = "";
+    this.refused = [];
+    void this.focusOn("#call-off-reason");
+  }
+
+  #forget(): void {
+    this.calling = undefined;
+    this.callingOff = undefined;
+    this.refused = [];
+  }
+
+  #callingHands(board: Board): CallingHands {
+    return {
+      refused: this.refusedView(),
+      write: (written) => (this.calling = { ...NOT_CALLED, ...this.calling, ...written }),
+      send: () => void this.#call(board),
+      cancel: () => {
+        this.#forget();
+        void this.focusOn("[data-action=call]");
+      },
+    };
+  }
+
+  #callingOffHands(meeting: Meeting): CallingHands {
+    return {
+      refused: this.refusedView(),
+      write: () => undefined,
+      send: () => void this.#callOff(meeting),
+      cancel: () => {
+        this.#forget();
+        void this.focusOn("[data-step=callOff]");
+      },
+    };
+  }
+
   async #call(board: Board): Promise<void> {
-    const agenda = this.items.map(({ change }) => change);
-    const at = new Date(now()).toISOString();
-    this.#tell(await this.begin({ type: "meeting", step: { type: "call", board: board.id, at, agenda } }), "call");
+    const calling = { ...NOT_CALLED, ...this.calling, tried: true };
+    this.calling = calling;
+    const { at, without } = calling;
+    if (!isInstant(at)) return this.focusOn("#call-at");
+    const agenda = this.items.map(({ change }) => change).filter((change) => !without.has(change));
+    const place = calling.place.trim();
+    const step = { type: "call" as const, board: board.id, at, agenda, ...(place ? { place } : {}) };
+    const reasons = await this.begin({ type: "meeting", step });
+    if (reasons.length > 0) return this.focusOn("[data-refused]");
+    this.#forget();
+    this.#tell(reasons, "call");
     await this.refresh();
+    await this.focusOn("#meeting");
+  }
+
+  async #callOff(meeting: Meeting): Promise<void> {
+    const step = { type: "callOff" as const, reason: this.callingOff ?? "" };
+    const reasons = await this.go(meeting.id, { type: "meeting", step });
+    if (reasons.length > 0) return this.focusOn("#call-off-reason");
+    this.#forget();
+    this.#tell(reasons, "callOff");
+    await this.refresh();
+    await this.focusOn("[data-action=call]");
   }
 
   async #step(meeting: Meeting, step: Taken): Promise<void> {

@@ -5,6 +5,7 @@ import { tell } from "../events.js";
 import { levelTag } from "../form/status.js";
 import type { ChangeSummary, Host } from "../host.js";
 import type { Lexicon } from "../lexicon.js";
+import { hasEnded } from "../phase.js";
 import type { Waiting } from "../wire.js";
 import { HostElement } from "./base.js";
 
@@ -48,7 +49,7 @@ export class ChangeList extends HostElement {
   }
 
   #listed(): readonly ChangeSummary[] {
-    const isOpen = ({ phase }: ChangeSummary) => phase !== "closed" && phase !== "canceled";
+    const isOpen = (change: ChangeSummary) => !hasEnded(change);
     const isShown = {
       waiting: ({ id }: ChangeSummary) => this.waits.has(id),
       mine: ({ requester }: ChangeSummary) => requester === this.loaded?.person,

@@ -27,6 +27,10 @@ export const recordDe: RecordMessages = {
   "flag.causedIncident": "Hat eine Störung verursacht",
   "flag.timesDiffer": "Gemeldete Zeiten weichen von den aufgezeichneten ab",
   "flag.inFreeze": "Während einer Änderungssperre ausgeführt",
+  "flag.awaitingRatification": "Vor ihrer Genehmigung ausgeführt",
+  "ratification.waiting": "Wartet auf nachträgliche Genehmigung",
+  "ratification.ratified": "Nachträglich genehmigt",
+  "ratification.refused": "Nachträglich nicht genehmigt",
   "ground.personAsked": "Die Person hat darum gebeten",
   "ground.retentionEnded": "Es darf nicht länger aufbewahrt werden",
   "ground.writtenByMistake": "Es hätte hier nie stehen dürfen",
@@ -41,6 +45,7 @@ export const recordDe: RecordMessages = {
   "verify.fault.decision": "die Regeln hätten anders entschieden",
   "verify.fault.policy": "seine Regeln sind nicht die, die er nennt",
   "verify.fault.value": "ein Text ist nicht der, der versiegelt wurde",
+  "verify.fault.missing": "ein Text fehlt, obwohl nichts sagt, dass er gelöscht wurde",
   "verify.fault.notErased": "ein gelöschter Text ist noch da",
   "ask.reason": "Warum?",
   "ask.remark": "Eine Bemerkung, wenn Sie möchten",
@@ -74,6 +79,8 @@ export const recordDe: RecordMessages = {
   "record.next": "Was Sie tun können",
   "record.next.none": "Im Moment wird nichts von Ihnen erwartet.",
   "record.next.over": "Diese Änderung ist abgeschlossen. Nichts an ihr ändert sich mehr.",
+  "record.next.incident":
+    "Diese Änderung ist abgeschlossen. Eine Störung, die sich später gezeigt hat, wartet auf ihre Nachbesprechung.",
   "record.more": "Was Sie sonst tun können",
   "record.why-not": "Was jetzt nicht geht, und warum",
   "record.why-not.none": "Sonst ist nichts von Ihnen zu tun.",
@@ -91,6 +98,8 @@ export const recordDe: RecordMessages = {
   "record.stands.yes": "hat zugestimmt",
   "record.stands.no": "hat Nein gesagt",
   "record.stands.open": "offen",
+  "record.stands.later": "wird später gefragt",
+  "record.stands.missing": "wurde nicht erteilt",
   "record.edit.questions": {
     one: "Eine Frage ist noch zu beantworten",
     other: "{count} Fragen sind noch zu beantworten",
@@ -130,6 +139,7 @@ export const recordDe: RecordMessages = {
   "do.fulfill": "Ist erfüllt",
   "do.retract": "Zurücknehmen",
   "do.reviewWaiver": "Darauf zurückblicken",
+  "do.reviewIncident": "Nachbesprechen",
   "do.unrelate": "Verbindung lösen",
   "next.answer": { one: "Eine Frage beantworten", other: "{count} Fragen beantworten" },
   "next.fulfill": { one: "Eine Bedingung erfüllen", other: "{count} Bedingungen erfüllen" },
@@ -138,6 +148,7 @@ export const recordDe: RecordMessages = {
   "next.attach": { one: "Nachweis bringen", other: "Nachweis bringen" },
   "next.observe": { one: "Etwas zu beobachten", other: "{count} Dinge zu beobachten" },
   "next.reviewWaiver": { one: "Auf eine Ausnahme zurückblicken", other: "Auf {count} Ausnahmen zurückblicken" },
+  "next.reviewIncident": { one: "Eine Störung nachbesprechen", other: "{count} Störungen nachbesprechen" },
   "gesture.decide": "Lesen und entscheiden: {rule}",
   "gesture.in-place-of": "{gesture}, in Vertretung von {person}",
   "gesture.approve.conditions": "Mit Bedingungen zustimmen: {rule}",
@@ -168,7 +179,9 @@ export const recordDe: RecordMessages = {
   "record.kept": "Auf diesem Gerät aufbewahrt, wird von selbst gesendet: {name}",
   "record.refused": "Das wurde nicht angenommen",
   "record.moved-on":
-    "Inzwischen hat jemand an dieser Änderung etwas getan. Was Sie geschrieben haben, bleibt; Sie sehen, wie sie vorher war.",
+    "Diese Änderung wurde inzwischen aktualisiert von: {people}. Sehen Sie sich die Aktualisierung an und versuchen Sie es erneut. Was Sie geschrieben haben, bleibt.",
+  "record.moved-on.own":
+    "Sie haben sie inzwischen an anderer Stelle geändert. Was Sie hier geschrieben haben, bleibt; Sie sehen, wie sie vorher war.",
   "record.catch-up": "Zeigen, wie sie jetzt steht",
   "record.edit.help": "Wenn Sie ändern, worüber andere entschieden haben, werden sie neu gefragt.",
   "record.edit.restored":

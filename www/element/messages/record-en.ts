@@ -1,5 +1,5 @@
 import type { Hat } from "../record/hats.js";
-import type { CommandKind, ErasureGround, Flag, Outcome, TaskStep, Trigger, Verdict } from "../wire.js";
+import type { CommandKind, ErasureGround, Flag, Outcome, Ratification, TaskStep, Trigger, Verdict } from "../wire.js";
 import type { Message } from "./en.js";
 import { processEn } from "./process-en.js";
 
@@ -28,13 +28,17 @@ const flags = {
   "flag.overrun": "Took longer than planned",
   "flag.reportedLate": "Reported more than a day later",
   "flag.dutyConflict": "Done by somebody who should not have",
-  "flag.ratified": "Said yes to afterwards",
+  "flag.ratified": "Approved afterwards",
   "flag.extended": "Took longer, with leave",
   "flag.latent": "Recorded after it was done",
   "flag.causedIncident": "Caused an incident",
   "flag.timesDiffer": "Reported times differ from the recorded ones",
   "flag.inFreeze": "Done during a freeze",
-} satisfies Record<`flag.${Flag}`, Message>;
+  "flag.awaitingRatification": "Done before its approval",
+  "ratification.waiting": "Waiting for ratification",
+  "ratification.ratified": "Approved afterwards",
+  "ratification.refused": "Not ratified",
+} satisfies Record<`flag.${Flag}` | `ratification.${Ratification}`, Message>;
 
 const grounds = {
   "ground.personAsked": "The person asked for it",
@@ -57,6 +61,7 @@ const faults = {
   "verify.fault.decision": "the rules would have decided otherwise",
   "verify.fault.policy": "its policy is not the one it names",
   "verify.fault.value": "a text is not the one that was sealed",
+  "verify.fault.missing": "a text is gone although nothing says that it was erased",
   "verify.fault.notErased": "a text that was erased is still there",
 } satisfies Record<`verify.fault.${Verdict["faults"][number]["kind"]}`, Message>;
 
@@ -96,6 +101,7 @@ const record = {
   "record.next": "What you can do",
   "record.next.none": "Nothing is asked of you at present.",
   "record.next.over": "This change is finished. Nothing in it changes any more.",
+  "record.next.incident": "This change is finished. An incident that showed later waits for its review.",
   "record.more": "Other things you can do",
   "record.why-not": "What is not possible now, and why",
   "record.why-not.none": "Nothing else is yours to do.",
@@ -113,6 +119,8 @@ const record = {
   "record.stands.yes": "has its yes",
   "record.stands.no": "said no",
   "record.stands.open": "open",
+  "record.stands.later": "asked later",
+  "record.stands.missing": "was not given",
   "record.edit.questions": {
     one: "One question is still to be answered",
     other: "{count} questions are still to be answered",
@@ -134,8 +142,8 @@ const record = {
   "record.done": "Done: {name}",
   "record.kept": "Kept on this device, to be sent by itself: {name}",
   "record.refused": "This was not taken",
-  "record.moved-on":
-    "Somebody did something with this change meanwhile. What you wrote stays; what you see is how it was.",
+  "record.moved-on": "This change was updated by {people}. Review the update, then try again. What you wrote stays.",
+  "record.moved-on.own": "You changed it elsewhere meanwhile. What you wrote here stays; you see it as it was before.",
   "record.catch-up": "Show how it stands now",
   "record.edit.help": "If you change what others have decided on, they are asked again.",
   "record.edit.restored":
@@ -257,6 +265,7 @@ const doing = {
   "do.fulfill": "It is met",
   "do.retract": "Take it back",
   "do.reviewWaiver": "Look back at it",
+  "do.reviewIncident": "Review it",
   "do.unrelate": "Take the link away",
   "next.answer": { one: "Answer a question", other: "Answer {count} questions" },
   "next.fulfill": { one: "Meet a condition", other: "Meet {count} conditions" },
@@ -265,6 +274,7 @@ const doing = {
   "next.attach": { one: "Bring evidence", other: "Bring evidence" },
   "next.observe": { one: "Something to watch", other: "{count} things to watch" },
   "next.reviewWaiver": { one: "Look back at a waiver", other: "Look back at {count} waivers" },
+  "next.reviewIncident": { one: "Review an incident", other: "Review {count} incidents" },
 } satisfies Record<`do.${TaskStep}`, Message> & Record<string, Message>;
 
 /** The five answers of somebody who decides. */

@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { quorumText } from "../form/approvals.js";
-import type { Moot, RequiredApproval, Vote } from "../wire.js";
+import type { ApprovalStands, RequiredApproval, Vote } from "../wire.js";
 import { type ChangeRecord, wordsOf } from "./record.js";
 
 function who({ lexicon }: ChangeRecord, person: string, other: string | null | undefined): string {
@@ -37,7 +37,7 @@ function remindedView({ lexicon, reading }: ChangeRecord, { rule }: RequiredAppr
   const { askedSince, resumedAt, reminded } = reading.change;
   const isAsked = (at: string) => at >= (askedSince ?? "") && at >= (resumedAt ?? "");
   const last = reminded?.filter((known) => known.rule === rule && isAsked(known.at)).at(-1);
-  if (!last || !reading.waitsFor.includes(rule)) return nothing;
+  if (!last || !reading.says.asked.includes(rule)) return nothing;
   const people = lexicon.list(last.people.map((person) => lexicon.person(person)));
   return html`<p class="note" data-reminded>${lexicon.t("process.reminded", { people, when: lexicon.date(last.at) })}</p>`;
 }
@@ -46,23 +46,31 @@ function remindedView({ lexicon, reading }: ChangeRecord, { rule }: RequiredAppr
 function aboveView({ lexicon, reading }: ChangeRecord, { rule }: RequiredApproval) {
   const { askedSince, escalated } = reading.change;
   const last = escalated.filter((known) => known.rule === rule && known.at >= (askedSince ?? "")).at(-1);
-  if (!last || !reading.waitsFor.includes(rule)) return nothing;
+  if (!last || !reading.says.asked.includes(rule)) return nothing;
   const people = lexicon.list(last.to.map((person) => lexicon.person(person)));
   return html`<p class="note" data-escalated>${lexicon.t("process.escalated", { people })}</p>`;
 }
 
-/** Whether it has its yeses, was said no to, or is still asked for; what was withdrawn says why. */
-function standsOf(record: ChangeRecord, { rule }: RequiredApproval, votes: readonly Vote[]) {
-  const { lexicon, reading } = record;
-  const withdrawn = reading.change.withdrawn.find(([known]) => known === rule);
-  if (withdrawn && withdrawn[1] !== "quorumReached")
-    return html`<span class="tag">${lexicon.t("record.withdrawn", { because: lexicon.t(`moot.${withdrawn[1] as Moot}`) })}</span>`;
-  const said = votes.filter((vote) => !vote.void);
-  if (said.some(({ answer }) => answer === "no"))
-    return html`<span class="tag stops-tag">${lexicon.t("record.stands.no")}</span>`;
-  if (!reading.waitsFor.includes(rule))
-    return html`<span class="tag good-tag">${lexicon.t("record.stands.yes")}</span>`;
-  return html`<span class="tag">${lexicon.t("record.stands.open")}</span>`;
+/** Where a rule stands, as the core says it; what is not known to it was never asked. */
+function standsOf({ reading }: ChangeRecord, { rule }: RequiredApproval): ApprovalStands {
+  return reading.says.approvals.find((known) => known.rule === rule)?.stands ?? { type: "missing" };
+}
+
+function standsView({ lexicon }: ChangeRecord, stands: ApprovalStands) {
+  switch (stands.type) {
+    case "withdrawn":
+      return html`<span class="tag">${lexicon.t("record.withdrawn", { because: lexicon.t(`moot.${stands.because}`) })}</span>`;
+    case "refused":
+      return html`<span class="tag stops-tag">${lexicon.t("record.stands.no")}</span>`;
+    case "given":
+      return html`<span class="tag good-tag">${lexicon.t("record.stands.yes")}</span>`;
+    case "asked":
+      return html`<span class="tag">${lexicon.t("record.stands.open")}</span>`;
+    case "later":
+      return html`<span class="tag">${lexicon.t("record.stands.later")}</span>`;
+    case "missing":
+      return html`<span class="tag">${lexicon.t("record.stands.missing")}</span>`;
+  }
 }
 
 /** Decisions that others took on because somebody left. */
@@ -80,7 +88,7 @@ function approvalView(record: ChangeRecord, approval: RequiredApproval) {
   const rule = lexicon.policy.approvals.find(({ id }) => id === approval.rule);
   const stands = votes.filter((vote) => !vote.void).at(-1)?.answer ?? "open";
   return html`<li class="approval" part="approval" data-rule=${approval.rule} data-stands=${stands}>
-    <p class="label small">${lexicon.rule(approval.rule)} ${standsOf(record, approval, votes)}</p>
+    <p class="label small">${lexicon.rule(approval.rule)} ${standsView(record, standsOf(record, approval))}</p>
     ${rule ? html`<p class="note">${lexicon.t("approvals.why", { because: lexicon.say(rule.because) })}</p>` : nothing}
     ${eligible(record, approval)}
     ${votes.length > 0 ? html`<ul class="votes">${votes.map((vote) => voteView(record, vote))}</ul>` : nothing}</li>`;

@@ -207,6 +207,14 @@ function until(lexicon: Lexicon, required: boolean): Asked {
   return { id: "until", kind: { type: "dateTime" }, label: lexicon.t("ask.until"), required };
 }
 
+function ofIncident(lexicon: Lexicon): readonly Asked[] {
+  return [
+    { id: "incident", kind: LINE, label: lexicon.t("ask.incident"), required: true },
+    { id: "noticedAt", kind: { type: "dateTime" }, label: lexicon.t("ask.noticed"), required: true },
+    words(lexicon, "note", "ask.incident.note", false),
+  ];
+}
+
 function yesOrNo(lexicon: Lexicon, label: RecordCode): Asked {
   return { id: "answer", kind: YES_NO, label: lexicon.t(label), required: true };
 }
@@ -257,7 +265,10 @@ export function askedFor(record: ChangeRecord, { permission, conditional }: Gest
     case "waive":
       return [someone(lexicon, "ask.waive.person"), until(lexicon, true), words(lexicon, "reason", "ask.reason", true)];
     case "reviewWaiver":
+    case "reviewIncident":
       return [words(lexicon, "text", "ask.found", true)];
+    case "recordIncident":
+      return ofIncident(lexicon);
     case "complete":
       return [...ofWork(lexicon), ...ofStage(record, "completion")];
     case "review":
@@ -308,6 +319,7 @@ function ofReview(record: ChangeRecord): readonly Asked[] {
 export function firstAnswers(record: ChangeRecord, command: CommandKind, now: string): Answers {
   if (command === "ask") return { questions: [{}] };
   if (command === "adoptPolicy" && record.adoption) return { state: record.adoption.state };
+  if (command === "recordIncident") return { noticedAt: wholeMinute(now) };
   if (command !== "complete") return {};
   const started = record.reading.change.startedAt ?? meant(record, "windowStart");
   return { ...(started ? { startedAt: wholeMinute(started) } : {}), endedAt: wholeMinute(now) };

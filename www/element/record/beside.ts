@@ -33,10 +33,11 @@ export function waiversView(record: ChangeRecord, hands: Hands) {
   const { waivers } = reading.change;
   if (waivers.length === 0) return nothing;
   const items = waivers.map(({ duty, person, until, given, review }, at) => {
+    const isOpen = reading.says.open.waivers?.includes(at + 1) ?? false;
     const params = { duty: dutyText(lexicon, duty), person: lexicon.person(person), until: lexicon.date(until) };
     const stands = review
       ? html`<div class="answer-given">${saidView(record, review)}${bylineOf(record, review)}</div>`
-      : html`<p><span class="tag open">${lexicon.t("process.waiver.open")}</span></p>`;
+      : html`<p><span class="tag open">${lexicon.t(isOpen ? "process.waiver.open" : "process.waiver.left")}</span></p>`;
     const open = allowedOf(record, "reviewWaiver", String(at + 1));
     return html`<li data-waiver=${at + 1}><p><strong>${lexicon.t("process.waiver", params)}</strong></p>${saidView(record, given)}${bylineOf(record, given)}
       ${stands}${handsOn(record, hands, open, open[0])}</li>`;

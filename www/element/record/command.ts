@@ -165,6 +165,15 @@ export function commandOf(record: ChangeRecord, { permission }: Gesture, answers
       };
     case "reviewWaiver":
       return { type: "reviewWaiver", waiver: Number(about), text: text(answers, "text") };
+    case "recordIncident":
+      return {
+        type: "recordIncident",
+        incident: text(answers, "incident"),
+        noticedAt: text(answers, "noticedAt"),
+        ...optional(answers, "note"),
+      };
+    case "reviewIncident":
+      return { type: "reviewIncident", incident: Number(about), text: text(answers, "text") };
     case "complete":
       return completing(answers);
     case "review":

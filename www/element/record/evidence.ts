@@ -34,17 +34,16 @@ function fileView(record: ChangeRecord, hands: Hands, { file, name }: Evidence) 
     <code class="hash" title=${file.sha256}>${file.sha256.slice(0, 12)}</code></div>`;
 }
 
-/** Why it counts no more: it was taken back, or the content is another. */
-function goneOf({ lexicon, reading }: ChangeRecord, { kind, retracted, contentHash }: Evidence) {
-  if (retracted) return "process.evidence.gone" as const;
-  const isBound = lexicon.policy.evidence?.find(({ id }) => id === kind)?.bound ?? false;
-  return isBound && contentHash !== reading.change.contentHash ? ("process.evidence.old" as const) : undefined;
+/** Why it does not count, as the core says it. */
+function goneOf({ reading }: ChangeRecord, number: number) {
+  const stands = reading.says.evidence[number - 1] ?? "counts";
+  return stands === "counts" ? undefined : (`process.evidence.${stands}` as const);
 }
 
 function itemView(record: ChangeRecord, hands: Hands, evidence: Evidence, number: number) {
   const { lexicon } = record;
   const { kind, name, result, note, retracted } = evidence;
-  const gone = goneOf(record, evidence);
+  const gone = goneOf(record, number);
   const tags = html`${result ? html` <span class="tag" data-result=${result}>${lexicon.t(`result.${result}`)}</span>` : nothing}${
     gone ? html` <span class="tag">${lexicon.t(gone)}</span>` : nothing
   }`;

@@ -6,6 +6,7 @@ import { Drafting, type DraftListener } from "../form/drafting.js";
 import { Fault, type Host, type Loaded, type Reading } from "../host.js";
 import { keptOf } from "../kept.js";
 import { Lexicon } from "../lexicon.js";
+import { hasEnded } from "../phase.js";
 import { reportOf } from "../report.js";
 import type { ChangeId, Command, Digest, Policy, Refusal, Report, Stored, Verdict } from "../wire.js";
 import { over } from "./considering.js";
@@ -133,8 +134,7 @@ export class Following {
   async #adoptionOf(reading: Reading, log: readonly Stored[]): Promise<Adoption | undefined> {
     const { policy, policyHash } = this.#loaded;
     const { change } = reading;
-    const isOver = change.phase === "closed" || change.phase === "canceled";
-    if (policyHash === change.policyHash || isOver || policy.id !== this.#judge?.policy.id) return undefined;
+    if (policyHash === change.policyHash || hasEnded(change) || policy.id !== this.#judge?.policy.id) return undefined;
     const model = policy.models.find(({ id }) => id === change.model);
     const states = model?.lifeCycle.states.filter(({ phase }) => phase === change.phase) ?? [];
     const state = (states.find(({ id }) => id === change.state) ?? states[0])?.id;

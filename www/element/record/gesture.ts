@@ -58,6 +58,7 @@ export function shortNameOf(record: ChangeRecord, { permission }: Gesture): stri
     case "fulfill":
     case "retract":
     case "reviewWaiver":
+    case "reviewIncident":
     case "unrelate":
       return lexicon.t(`do.${command}`);
     default:
@@ -92,6 +93,8 @@ function aboutOf(record: ChangeRecord, command: Command): string {
       return String(command.evidence);
     case "reviewWaiver":
       return String(command.waiver);
+    case "reviewIncident":
+      return String(command.incident);
     case "task":
       return taskName(record, command.task);
     case "check":
@@ -129,6 +132,7 @@ function edited(lexicon: Lexicon, fields: Readonly<Record<string, Value | null>>
 /** The words of a command, wherever it holds them. */
 function writtenIn(record: ChangeRecord, command: Command): string | undefined {
   const texts: readonly (Words | null | undefined)[] = [
+    command.type === "recordIncident" ? command.incident : undefined,
     "reason" in command ? command.reason : undefined,
     "text" in command ? command.text : undefined,
     "note" in command ? command.note : undefined,

@@ -35,6 +35,7 @@ const WORN: Readonly<Partial<Record<CommandKind, Hat>>> = {
   endObservation: "reviewer",
   review: "reviewer",
   reviewWaiver: "reviewer",
+  reviewIncident: "reviewer",
   comment: "anybody",
 };
 

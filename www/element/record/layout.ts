@@ -7,6 +7,7 @@ import { changedView } from "./changed.js";
 import { commentsView } from "./comments.js";
 import { contentView } from "./content.js";
 import { evidenceView } from "./evidence.js";
+import { incidentsView } from "./incidents.js";
 import { observationView } from "./observation.js";
 import type { Hands } from "./part.js";
 import { conditionsView, questionsView } from "./questions.js";
@@ -26,7 +27,7 @@ export function mainView(record: ChangeRecord, hands: Hands, now: string): Templ
   const isNear = phase !== "draft" && phase !== "assess" && phase !== "authorize";
   const doing = doingView(record, hands);
   const content = contentView(record, hands);
-  return html`${dueView(record)}${workView(record)}${observationView(record, hands, now)}${reviewReasonsView(record)}${afterwardsView(record)}
+  return html`${dueView(record)}${workView(record)}${observationView(record, hands, now)}${reviewReasonsView(record)}${afterwardsView(record)}${incidentsView(record, hands)}
     ${questionsView(record, hands)}${conditionsView(record, hands)}${changedView(record)}${isNear ? html`${doing}${content}` : html`${content}${doing}`}
     ${judgedView(record)}${relationsView(record, hands)}${waiversView(record, hands)}${announcementsView(record)}${commentsView(record, hands)}`;
 }

@@ -1,7 +1,7 @@
 // What happened, in plain words.
 
 import { html, nothing } from "lit";
-import type { Event, Stored, Verdict, Words } from "../wire.js";
+import type { Event, Flag, Stored, Verdict, Words } from "../wire.js";
 import { type ChangeRecord, wordsOf } from "./record.js";
 
 /** What happened, and what was said with it. */
@@ -19,6 +19,11 @@ function moved({ lexicon, reading }: ChangeRecord, { from, to, by }: Of<"moved">
   return lexicon.t(by ? "log.moved" : "log.moved.itself", { from: lexicon.state(from, model), to: state });
 }
 
+/** Of work that was only reported nobody had agreed to it yet, though entries of earlier rules say so. */
+function flagThen(flag: Flag): Flag {
+  return flag === "ratified" ? "awaitingRatification" : flag;
+}
+
 function completed(
   { lexicon }: ChangeRecord,
   { outcome, startedAt, endedAt, downtimeMin, flags }: Of<"completed">,
@@ -26,7 +31,7 @@ function completed(
   const period = lexicon.t("conflicts.period", { from: lexicon.date(startedAt), to: lexicon.date(endedAt) });
   const parts = [lexicon.t("log.completed", { outcome: lexicon.t(`outcome.${outcome}`), period })];
   if (downtimeMin > 0) parts.push(lexicon.t("log.downtime", { span: lexicon.minutes(downtimeMin) }));
-  if (flags.length > 0) parts.push(lexicon.list(flags.map((flag) => lexicon.t(`flag.${flag}`))));
+  if (flags.length > 0) parts.push(lexicon.list(flags.map((flag) => lexicon.t(`flag.${flagThen(flag)}`))));
   return parts.join(" · ");
 }
 
@@ -177,6 +182,13 @@ function proven({ lexicon }: ChangeRecord, event: Event): Told {
     }
     case "waiverReviewed":
       return { text: lexicon.t("log.waiverReviewed", { number: event.waiver }), words: event.text };
+    case "incidentRecorded":
+      return {
+        text: lexicon.t("log.incidentRecorded", { when: lexicon.date(event.noticedAt) }),
+        words: event.incident,
+      };
+    case "incidentReviewed":
+      return { text: lexicon.t("log.incidentReviewed", { number: event.incident }), words: event.text };
     case "extensionAsked":
       return { text: lexicon.t("log.extensionAsked", { until: lexicon.date(event.until) }), words: event.reason };
     case "extensionDecided":

@@ -99,6 +99,7 @@ const JUMPS = [
   { command: "attach", part: "evidence" },
   { command: "observe", part: "observation" },
   { command: "reviewWaiver", part: "waivers" },
+  { command: "reviewIncident", part: "incidents" },
 ] as const satisfies readonly { command: CommandKind; part: string }[];
 
 /** The way to where something is done, with how many things wait there. */
@@ -193,7 +194,8 @@ function whyNotView(record: ChangeRecord) {
 /** What is said where nothing is asked of the reader. */
 function idleView(record: ChangeRecord) {
   const { lexicon, reading } = record;
-  if (isOver(record)) return html`<p class="note">${lexicon.t("record.next.over")}</p>`;
+  if (isOver(record))
+    return html`<p class="note">${lexicon.t(reading.says.over ? "record.next.over" : "record.next.incident")}</p>`;
   return reading.waiting ? nothing : html`<p class="note">${lexicon.t("record.next.none")}</p>`;
 }
 

@@ -37,6 +37,8 @@ const IN_PLACE: readonly CommandKind[] = [
   "relate",
   "unrelate",
   "reviewWaiver",
+  "recordIncident",
+  "reviewIncident",
   "comment",
   "adoptPolicy",
 ];

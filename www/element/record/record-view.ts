@@ -155,12 +155,14 @@ export class RecordView extends LitElement {
     this.#show(await this.#following?.look());
   }
 
-  /** Shows what is new; to somebody in the middle of a gesture only that there is something new, since what they see is what they decide on. */
+  /**
+   * Shows what is new; to somebody in the middle of a gesture only that there is something new, since what they see is what they
+   * decide on. What they did themselves is no news to them, but to an edit that stands on what was there before.
+   */
   #show(record: ChangeRecord | undefined): void {
     if (!record) return;
     const isBusy = this.making || this.editing || this.deciding;
-    const isMeanwhile = isBusy && this.record && record.log.length !== this.record.log.length;
-    if (isMeanwhile) {
+    if (isBusy && this.#hasNews(record)) {
       this.newer = record;
       return;
     }
@@ -168,6 +170,24 @@ export class RecordView extends LitElement {
     this.newer = undefined;
     this.verdict = undefined;
     void this.#try(() => this.#reconsider());
+  }
+
+  /** Who has done something since that the reader has not seen; the host has no name. */
+  #others(record: ChangeRecord): readonly string[] {
+    const since = record.log.slice(this.record?.log.length ?? 0).map(({ entry }) => entry.actor);
+    const names = since.flatMap((actor) =>
+      actor.type === "host"
+        ? record.lexicon.t("log.host")
+        : actor.person === record.person
+          ? []
+          : record.lexicon.person(actor.person),
+    );
+    return [...new Set(names)];
+  }
+
+  #hasNews(record: ChangeRecord): boolean {
+    if (!this.record || record.log.length === this.record.log.length) return false;
+    return this.editing !== undefined || this.#others(record).length > 0;
   }
 
   /** What is new comes in place of what was seen; what was written stays. */
@@ -467,7 +487,8 @@ export class RecordView extends LitElement {
 
   #movedOn({ lexicon }: ChangeRecord) {
     if (!this.newer) return nothing;
-    return html`<div class="notice stops" part="notice" role="alert" data-notice="moved-on"><p>${lexicon.t("record.moved-on")}</p>
+    const people = this.#others(this.newer);
+    return html`<div class="notice stops" part="notice" role="alert" data-notice="moved-on"><p>${people.length > 0 ? lexicon.t("record.moved-on", { people: lexicon.list(people) }) : lexicon.t("record.moved-on.own")}</p>
       <div class="buttons"><button type="button" class="secondary" part="button" data-action="catch-up" @click=${this.#catchUp}>${lexicon.t("record.catch-up")}</button></div></div>`;
   }
 

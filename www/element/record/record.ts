@@ -2,6 +2,7 @@
 
 import type { Reading } from "../host.js";
 import type { Lexicon } from "../lexicon.js";
+import { hasEnded } from "../phase.js";
 import { refusalText } from "../reasons.js";
 import type {
   ChangeModel,
@@ -96,9 +97,9 @@ export function windowOf(record: ChangeRecord): string | undefined {
     : undefined;
 }
 
-/** Whether nothing about it changes any more. */
+/** Whether it has ended; an incident that showed later may still wait for its review. */
 export function isOver({ reading }: ChangeRecord): boolean {
-  return reading.change.phase === "closed" || reading.change.phase === "canceled";
+  return hasEnded(reading.change);
 }
 
 /** The same refusal with the tasks by what they are: their ids are made, and mean nothing to a reader. */

@@ -65,10 +65,10 @@ function reasonView({ lexicon }: ChangeRecord, reason: ReviewReason) {
   return html`<li>${lexicon.t(`review.reason.${reason.type}`, { because })}${due ? html` <span class="note">${due}</span>` : nothing}</li>`;
 }
 
-/** Why a look back is needed, while it is not recorded. */
+/** Why a review is needed, while none knew of everything that asks for it. */
 export function reviewReasonsView(record: ChangeRecord) {
   const { lexicon, reading } = record;
-  if (reading.reviewReasons.length === 0 || reading.change.review) return nothing;
+  if (reading.says.review !== "needed") return nothing;
   return partOf(
     "review",
     lexicon.t("process.review.why"),

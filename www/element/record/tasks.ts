@@ -87,33 +87,19 @@ export function tasksView(record: ChangeRecord, hands: Hands) {
   );
 }
 
-/** An item that neither was answered nor can be belongs to another kind of change. */
-function isOfThis({ reading }: ChangeRecord, id: string): boolean {
-  const own = reading.permissions.filter(({ command, about }) => command === "check" && about === id);
-  return (
-    id in reading.change.checks || own.some(({ refusals }) => refusals.every(({ code }) => code !== "check.unknown"))
-  );
-}
-
-/** The go/no-go checklist; an answer to other content than stands counts no more. */
+/** The go/no-go checklist, as far as it is of this change; an answer to other content than stands counts no more. */
 export function checklistView(record: ChangeRecord, hands: Hands) {
   const { lexicon, reading } = record;
-  const { checks, contentHash } = reading.change;
-  const items = (lexicon.policy.checklist ?? []).filter(({ id }) => isOfThis(record, id));
-  if (items.length === 0) return nothing;
-  const views = items.map(({ id, name, before }) => {
-    const checked = checks[id];
-    const isOld = Boolean(checked?.contentHash && checked.contentHash !== contentHash);
-    const stands = checked && !isOld ? checked.answer : "open";
-    const person = checked ? lexicon.person(checked.said.by) : "";
-    const word = isOld
-      ? "process.check.old"
-      : checked
-        ? (`process.check.${checked.answer}` as const)
-        : "process.check.open";
+  const views = reading.says.checklist.flatMap(({ item: id, stands }) => {
+    const item = lexicon.policy.checklist?.find((known) => known.id === id);
+    if (!item) return [];
+    const said = reading.change.checks[id]?.said;
+    const word = lexicon.t(`process.check.${stands}`, { person: said ? lexicon.person(said.by) : "" });
     const open = allowedOf(record, "check", id);
-    return html`<li class="check" data-item=${id} data-answer=${stands}><p class="log-head"><strong>${lexicon.say(name)}</strong> <span class="tag step-tag">${lexicon.t(word, { person })}</span></p>
-      <p class="note">${lexicon.t("process.check.before", { phase: lexicon.phase(before) })}</p>${noteOf(record, checked?.said)}${handsOn(record, hands, open, stands === "open" ? open[0] : undefined)}</li>`;
+    const isUnanswered = stands === "open" || stands === "otherContent";
+    return html`<li class="check" data-item=${id} data-answer=${stands}><p class="log-head"><strong>${lexicon.say(item.name)}</strong> <span class="tag step-tag">${word}</span></p>
+      <p class="note">${lexicon.t("process.check.before", { phase: lexicon.phase(item.before) })}</p>${noteOf(record, said)}${handsOn(record, hands, open, isUnanswered ? open[0] : undefined)}</li>`;
   });
+  if (views.length === 0) return nothing;
   return partOf("checklist", lexicon.t("process.checklist"), html`<ol class="items">${views}</ol>`);
 }

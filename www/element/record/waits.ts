@@ -5,13 +5,9 @@ import { type ChangeRecord, fieldOf, isOver, modelOf } from "./record.js";
 
 const MOST_NAMES = 3;
 
-/** The approvals that are asked for now: open, of the stage that is next, in a phase that takes votes. All of it the core says. */
+/** The approvals that are asked for now. */
 export function openApprovals({ reading }: ChangeRecord): readonly RequiredApproval[] {
-  const held = reading.permissions
-    .filter(({ command }) => command === "approve")
-    .filter(({ refusals }) => refusals.some(({ code }) => code === "approval.not-yet" || code.startsWith("lifecycle.")))
-    .map(({ rule }) => rule);
-  return reading.change.approvals.filter(({ rule }) => reading.waitsFor.includes(rule) && !held.includes(rule));
+  return reading.change.approvals.filter(({ rule }) => reading.says.asked.includes(rule));
 }
 
 function names({ lexicon }: ChangeRecord, people: readonly string[]): string {

@@ -21,12 +21,22 @@ function recordedView({ lexicon, reading }: ChangeRecord) {
   return html`<p class="note" data-recorded>${text}</p>`;
 }
 
+/** What was out of order, and where its ratification stands. */
+function tagsView(record: ChangeRecord) {
+  const { flags, ratification } = record.reading.says;
+  if (flags.length === 0 && !ratification) return nothing;
+  const ratified = ratification
+    ? html`<span class="tag flag" data-ratification=${ratification}>${record.lexicon.t(`ratification.${ratification}`)}</span>`
+    : nothing;
+  return html`<p class="tags">${flags.map((flag) => flagView(record, flag))}${ratified}</p>`;
+}
+
 /** How the work ended, by whose report, what was out of order, and the look back. */
 export function workView(record: ChangeRecord) {
   const { lexicon } = record;
   const { completed, review } = record.reading.change;
   if (!completed) return nothing;
-  const { by, at, outcome, startedAt, endedAt, downtimeMin, note, flags } = completed;
+  const { by, at, outcome, startedAt, endedAt, downtimeMin, note } = completed;
   const period = lexicon.t("conflicts.period", { from: lexicon.date(startedAt), to: lexicon.date(endedAt) });
   const downtime = downtimeMin > 0 ? lexicon.t("log.downtime", { span: lexicon.minutes(downtimeMin) }) : "";
   const looked = review
@@ -36,7 +46,7 @@ export function workView(record: ChangeRecord) {
     "work",
     lexicon.t("record.work"),
     html`<p><strong>${lexicon.t(`outcome.${outcome}`)}</strong> · ${[period, downtime].filter(Boolean).join(" · ")}</p>
-    ${flags.length > 0 ? html`<p class="tags">${flags.map((flag) => flagView(record, flag))}</p>` : nothing}
+    ${tagsView(record)}
     ${recordedView(record)}${note ? html`<p class="said" dir="auto">${wordsOf(record, note)}</p>` : nothing}
     <p class="note">${lexicon.t("record.work.by", { person: lexicon.person(by), when: lexicon.date(at) })}</p>${looked}`,
   );

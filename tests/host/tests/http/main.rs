@@ -5,6 +5,7 @@ mod durability;
 mod erasure;
 mod files;
 mod identity;
+mod incidents;
 mod life;
 mod limits;
 mod process;

@@ -29,6 +29,15 @@ impl Kept {
         assert_eq!(answer.status, 200, "{}", answer.text);
         self.seq += 1;
     }
+
+    /// A yes to what stands.
+    fn says(&mut self, person: &Person, rule: &str) {
+        let change = person.reading(&self.id)["change"].clone();
+        self.accepted(
+            person,
+            json!({ "type": "approve", "rule": rule, "contentHash": change["contentHash"], "level": change["level"] }),
+        );
+    }
 }
 
 /// The one record of that kind for which something holds, and how many entries it has.
@@ -372,6 +381,9 @@ fn a_board_meets_over_what_waits_for_it_and_its_minutes_are_kept() {
         json!({ "type": "move", "transition": "pass" }),
     );
     let agenda = chair.get("/api/boards/change-approval-board").json;
+    assert_eq!(agenda, json!([]), "it waits for the owner");
+    change.says(&host.sign_in("e1030"), "service-owner");
+    let agenda = chair.get("/api/boards/change-approval-board").json;
     assert_eq!(agenda[0]["change"], change.id, "{agenda}");
     assert_eq!(agenda[0]["rules"], json!(["cab"]));
 
@@ -408,6 +420,7 @@ fn a_board_meets_over_what_waits_for_it_and_its_minutes_are_kept() {
         &requester,
         json!({ "type": "edit", "fields": { "backoutPlan": "By hand, from the copy." } }),
     );
+    change.says(&host.sign_in("e1030"), "service-owner");
     let agenda = chair.get("/api/boards/change-approval-board").json;
     let fields = &agenda[0]["sinceMet"]["fields"];
     assert_eq!(fields[0]["field"], "backoutPlan", "{agenda}");
@@ -417,4 +430,39 @@ fn a_board_meets_over_what_waits_for_it_and_its_minutes_are_kept() {
     assert_eq!(answer["callable"][0]["allowed"], false, "{answer}");
     let late = step(json!({ "type": "minute", "text": "One more thing." }));
     assert_eq!(meeting.sent(&chair, late).refusals(), ["meeting.closed"]);
+    let boards = chair.get("/api/boards").json;
+    let first = |boards: &Value| (boards[0]["board"].clone(), boards[0]["waiting"].clone());
+    assert_eq!(first(&boards), (json!("change-approval-board"), json!(1)));
+    assert_eq!(boards[0]["yours"], true);
+    let boards = requester.get("/api/boards").json;
+    assert_eq!(boards[0]["yours"], false, "{boards}");
+}
+
+#[test]
+fn a_meeting_that_was_called_is_called_off_by_the_chair_and_no_longer_stands() {
+    let host = department();
+    let (chair, member) = (host.sign_in("e1010"), host.sign_in("e1020"));
+    let mut meeting = Kept {
+        id: new_id(),
+        seq: 0,
+    };
+    let step = |step: Value| json!({ "type": "meeting", "step": step });
+    meeting.accepted(
+        &chair,
+        step(json!({
+            "type": "call", "board": "change-approval-board", "at": after(&host.now(), 60), "place": "Room 4"
+        })),
+    );
+    let off = step(json!({ "type": "callOff", "reason": "Nobody has time." }));
+    assert_eq!(
+        meeting.sent(&member, off.clone()).refusals(),
+        ["role.missing"]
+    );
+    meeting.accepted(&chair, off.clone());
+    assert_eq!(meeting.sent(&chair, off).refusals(), ["meeting.called-off"]);
+    let host = host.restart();
+    let (_, found) = record(&host.sign_in("e1020"), "meeting", |_| true);
+    assert_eq!(found["place"], "Room 4");
+    assert_eq!(found["calledOff"]["text"], "Nobody has time.");
+    assert_eq!(found["closed"], Value::Null);
 }
