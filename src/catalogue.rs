@@ -459,10 +459,10 @@ impl TemplateStep {
         }
     }
 
-    /// The language in which it was written.
+    /// The languages that it names: the one in which it was written, and those of the names in it.
     #[must_use]
-    pub fn language(&self) -> Option<&str> {
-        match self {
+    pub fn languages(&self) -> Vec<&str> {
+        let written = match self {
             Self::Propose { language, .. } | Self::Revise { language, .. } => Some(language),
             Self::Agree { .. }
             | Self::Decline { .. }
@@ -472,7 +472,14 @@ impl TemplateStep {
             | Self::Import { .. }
             | Self::Lapse {}
             | Self::Promote {} => None,
-        }
+        };
+        let named = self.content().into_iter();
+        let named = named.flat_map(|content| content.name.keys());
+        written
+            .into_iter()
+            .chain(named)
+            .map(String::as_str)
+            .collect()
     }
 
     /// The changes that it names as samples.

@@ -107,14 +107,48 @@ pub fn decide_under(
 
 /// What the host does, no person asks for, and the other way round; giving on what waits is done by either.
 fn other_hand(command: &Command, actor: &Actor) -> Option<Refusal> {
-    match (command, actor) {
-        (Command::HandOn { .. }, _)
-        | (Command::Remind { .. } | Command::Escalate { .. }, Actor::Host {}) => None,
-        (Command::Remind { .. } | Command::Escalate { .. }, Actor::Person { .. }) => {
-            Some(Refusal::OnlyHost {})
+    let host = matches!(actor, Actor::Host {});
+    match command {
+        Command::HandOn { .. } => None,
+        Command::Remind { .. } | Command::Escalate { .. } => {
+            (!host).then_some(Refusal::OnlyHost {})
         }
-        (_, Actor::Host {}) => Some(Refusal::NotAPerson {}),
-        (_, Actor::Person { .. }) => None,
+        Command::Submit { .. }
+        | Command::Edit { .. }
+        | Command::Comment { .. }
+        | Command::Evaluate { .. }
+        | Command::Ask { .. }
+        | Command::Answer { .. }
+        | Command::Approve { .. }
+        | Command::Defer { .. }
+        | Command::Fulfill { .. }
+        | Command::Decline { .. }
+        | Command::Move { .. }
+        | Command::Assign { .. }
+        | Command::Hold { .. }
+        | Command::Resume { .. }
+        | Command::Task { .. }
+        | Command::Check { .. }
+        | Command::Relate { .. }
+        | Command::Unrelate { .. }
+        | Command::Attach { .. }
+        | Command::Retract { .. }
+        | Command::Waive { .. }
+        | Command::ReviewWaiver { .. }
+        | Command::Extend { .. }
+        | Command::DecideExtension { .. }
+        | Command::Observe { .. }
+        | Command::EndObservation { .. }
+        | Command::Announce { .. }
+        | Command::AdoptPolicy { .. }
+        | Command::Complete { .. }
+        | Command::Review { .. }
+        | Command::RecordIncident { .. }
+        | Command::ReviewIncident { .. }
+        | Command::Erase { .. }
+        | Command::Template { .. }
+        | Command::Policy { .. }
+        | Command::Meeting { .. } => host.then_some(Refusal::NotAPerson {}),
     }
 }
 

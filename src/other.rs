@@ -5,16 +5,16 @@
 
 use serde::Serialize;
 
-use crate::catalogue::{self, TemplateRecord};
+use crate::catalogue::{self, TemplateEvent, TemplateRecord};
 use crate::command::{Actor, Command};
 use crate::decide::Decision;
 use crate::event::Event;
 use crate::facts::{CatalogueFact, Facts};
 use crate::id::{ChangeId, PersonId, RoleId};
-use crate::meeting::{self, Meeting};
+use crate::meeting::{self, Meeting, MeetingEvent};
 use crate::non_empty::NonEmpty;
 use crate::policy::Policy;
-use crate::publication::{self, Publication};
+use crate::publication::{self, PolicyEvent, Publication};
 use crate::refusal::Refusal;
 use crate::rules::Rules;
 use crate::sorted::distinct;
@@ -122,28 +122,79 @@ impl Other {
 /// What an event makes of a record that is not of a change. Total: an event that does not fit changes nothing.
 #[must_use]
 pub fn evolve(id: &ChangeId, other: Option<Other>, event: &Event) -> Option<Other> {
-    match (other, event) {
-        (None, Event::Template { event }) => {
-            catalogue::evolve(id, None, event).map(|template| Other::Template { template })
-        }
-        (None, Event::Policy { event }) => publication::evolve(id, None, event)
-            .map(|publication| Other::Publication { publication }),
-        (None, Event::Meeting { event }) => {
-            meeting::evolve(id, None, event).map(|meeting| Other::Meeting { meeting })
-        }
-        (Some(Other::Template { template }), Event::Template { event }) => {
-            catalogue::evolve(id, Some(template), event)
-                .map(|template| Other::Template { template })
-        }
-        (Some(Other::Publication { publication }), Event::Policy { event }) => {
-            publication::evolve(id, Some(publication), event)
-                .map(|publication| Other::Publication { publication })
-        }
-        (Some(Other::Meeting { meeting }), Event::Meeting { event }) => {
-            meeting::evolve(id, Some(meeting), event).map(|meeting| Other::Meeting { meeting })
-        }
-        (other, _) => other,
+    match event {
+        Event::Template { event } => with_template(id, other, event),
+        Event::Policy { event } => with_publication(id, other, event),
+        Event::Meeting { event } => with_meeting(id, other, event),
+        Event::Submitted { .. }
+        | Event::Edited { .. }
+        | Event::Assessed { .. }
+        | Event::Moved { .. }
+        | Event::Approved { .. }
+        | Event::Declined { .. }
+        | Event::Authorized { .. }
+        | Event::Voided { .. }
+        | Event::Commented { .. }
+        | Event::Completed { .. }
+        | Event::Reviewed { .. }
+        | Event::Evaluated { .. }
+        | Event::Asked { .. }
+        | Event::Answered { .. }
+        | Event::Deferred { .. }
+        | Event::Fulfilled { .. }
+        | Event::Withdrawn { .. }
+        | Event::Assigned { .. }
+        | Event::Held { .. }
+        | Event::Resumed { .. }
+        | Event::TaskReported { .. }
+        | Event::Checked { .. }
+        | Event::Related { .. }
+        | Event::Unrelated { .. }
+        | Event::Attached { .. }
+        | Event::Retracted { .. }
+        | Event::Waived { .. }
+        | Event::WaiverReviewed { .. }
+        | Event::ExtensionAsked { .. }
+        | Event::ExtensionDecided { .. }
+        | Event::Observed { .. }
+        | Event::ObservationEnded { .. }
+        | Event::Announced { .. }
+        | Event::RatificationRefused { .. }
+        | Event::PolicyAdopted { .. }
+        | Event::Reminded { .. }
+        | Event::Escalated { .. }
+        | Event::HandedOn { .. }
+        | Event::IncidentRecorded { .. }
+        | Event::IncidentReviewed { .. }
+        | Event::Erased { .. } => other,
     }
+}
+
+fn with_template(id: &ChangeId, other: Option<Other>, event: &TemplateEvent) -> Option<Other> {
+    let stands = match other {
+        None => None,
+        Some(Other::Template { template }) => Some(template),
+        Some(other @ (Other::Publication { .. } | Other::Meeting { .. })) => return Some(other),
+    };
+    catalogue::evolve(id, stands, event).map(|template| Other::Template { template })
+}
+
+fn with_publication(id: &ChangeId, other: Option<Other>, event: &PolicyEvent) -> Option<Other> {
+    let stands = match other {
+        None => None,
+        Some(Other::Publication { publication }) => Some(publication),
+        Some(other @ (Other::Template { .. } | Other::Meeting { .. })) => return Some(other),
+    };
+    publication::evolve(id, stands, event).map(|publication| Other::Publication { publication })
+}
+
+fn with_meeting(id: &ChangeId, other: Option<Other>, event: &MeetingEvent) -> Option<Other> {
+    let stands = match other {
+        None => None,
+        Some(Other::Meeting { meeting }) => Some(meeting),
+        Some(other @ (Other::Template { .. } | Other::Publication { .. })) => return Some(other),
+    };
+    meeting::evolve(id, stands, event).map(|meeting| Other::Meeting { meeting })
 }
 
 /// Either events, or every reason why not.

@@ -13,7 +13,7 @@ use crate::facts::{
     starts_by_submission, stops, uses_time,
 };
 use crate::finding::{Finding, FindingCode, Severity};
-use crate::id::{ChangeId, LevelId, ModelId, PersonId, RoleId, RuleId, TemplateId};
+use crate::id::{ChangeId, FieldId, LevelId, ModelId, PersonId, RoleId, RuleId, TemplateId};
 use crate::log::{Entry, RULES_VERSION, Record, Stored, is_sealed, seal};
 use crate::meeting::MeetingStep;
 use crate::non_empty::NonEmpty;
@@ -129,6 +129,7 @@ fn take_by(
     let command = only_changes(report.command.clone(), readable.as_ref());
     let mut facts = read(desk, readable.as_ref(), &report.change_id, &command);
     facts.findings.extend(too_long(&command));
+    facts.findings.extend(unknown_name(desk, &command));
     if canonical::to_string(&facts).len() > MOST_FACTS {
         return Err(NonEmpty::one(Refusal::FactsTooLarge {}));
     }
@@ -205,7 +206,7 @@ fn malformed(desk: &Desk<'_>, report: &Report) -> Option<Refusal> {
     let language = if let Command::Submit { language, .. } = &report.command {
         is_language(language)
     } else if let Command::Template { step } = &report.command {
-        step.language().is_none_or(is_language)
+        step.languages().into_iter().all(is_language)
     } else {
         true
     };
@@ -218,7 +219,9 @@ fn malformed(desk: &Desk<'_>, report: &Report) -> Option<Refusal> {
             actual,
         }),
         () if is_sealed(&report.command) => Some(Refusal::SealedValue {}),
-        () if report.command.longest_id() > LONGEST_ID => Some(Refusal::MalformedId {}),
+        () if report.command.longest_id() > LONGEST_ID || !is_named(&report.command) => {
+            Some(Refusal::MalformedId {})
+        }
         () if !language => Some(Refusal::MalformedLanguage {}),
         () => None,
     }
@@ -232,6 +235,19 @@ fn is_uuid(text: &str) -> bool {
     };
     let lengths = text.split('-').map(str::len);
     lengths.eq([8, 4, 4, 4, 12]) && text.split('-').all(is_hex)
+}
+
+/// The one id that somebody makes up is made of lower-case letters, digits and hyphens: it stands in the log as it is, and is no place
+/// for free text.
+fn is_named(command: &Command) -> bool {
+    let Command::Template {
+        step: TemplateStep::Propose { template, .. },
+    } = command
+    else {
+        return true;
+    };
+    let mut bytes = template.as_str().bytes();
+    bytes.all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
 }
 
 fn is_language(text: &str) -> bool {
@@ -256,6 +272,27 @@ fn only_changes(mut command: Command, readable: Option<&Change>) -> Command {
         fields.retain(|field, value| change.fields.get(field) != value.as_ref());
     }
     command
+}
+
+/// What a command names and no guard asks about: it stands in the log as it is, so it names what there is, and is no place for free
+/// text.
+fn unknown_name(desk: &Desk<'_>, command: &Command) -> Option<Finding> {
+    let stops = |code| Some(Finding::about_all(code, Severity::Stops));
+    if let Command::Comment { mentions, .. } = command
+        && mentions.iter().any(|id| desk.world.person(id).is_none())
+    {
+        return stops(FindingCode::NoSuchPerson);
+    }
+    let is_field = |id: &FieldId| desk.policy.field(id.as_str()).is_some();
+    if let Command::Ask { questions, .. } = command
+        && !questions
+            .iter()
+            .filter_map(|asked| asked.field.as_ref())
+            .all(is_field)
+    {
+        return stops(FindingCode::UnknownField);
+    }
+    None
 }
 
 fn too_long(command: &Command) -> Option<Finding> {

@@ -177,6 +177,15 @@ impl Value {
         }
     }
 
+    /// The whole number that it is.
+    #[must_use]
+    pub const fn as_number(&self) -> Option<i64> {
+        match self {
+            Self::Number(number) => Some(*number),
+            Self::Flag(_) | Self::Text(_) | Self::List(_) | Self::Row(_) | Self::Sealed(_) => None,
+        }
+    }
+
     /// The texts of a list, or the one text: the ids of people or services.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         let items = match self {

@@ -9,7 +9,10 @@
     reason = "a test fails by panicking"
 )]
 
-use changegate::policy::check::{PolicyCode, PolicyFinding, check_text};
+#[path = "provoked/mod.rs"]
+mod provoked;
+
+use changegate::policy::check::{PolicyCode, PolicyFinding};
 use serde_json::{Value, json};
 
 const ORGANISATIONS: [&str; 6] = [
@@ -20,6 +23,13 @@ const ORGANISATIONS: [&str; 6] = [
     "itop",
     "eleven",
 ];
+
+/// What is wrong with a document.
+fn check_text(document: &str) -> Vec<PolicyFinding> {
+    let findings = changegate::policy::check::check_text(document);
+    provoked::note(&findings);
+    findings
+}
 
 fn document(organisation: &str) -> String {
     let root = env!("CARGO_MANIFEST_DIR");

@@ -1,10 +1,13 @@
 //! Logs of every released version still replay, and each decision in them is made again under the guards of its time: wire names
 //! are kept for ever, and an open change can go on.
 #![allow(
+    clippy::arithmetic_side_effects,
     clippy::panic,
     clippy::unwrap_used,
     reason = "a test fails by panicking"
 )]
+
+mod provoked;
 
 use std::collections::BTreeMap;
 
@@ -103,6 +106,46 @@ fn an_entry_of_a_listed_version_is_judged_by_the_guards_of_that_version() {
     }
 }
 
+/// One event of a log otherwise than it was decided, and every hash after it made to fit.
+fn chained_again(
+    mut log: Vec<Stored>,
+    seq: usize,
+    change: impl FnOnce(&mut Stored),
+) -> Vec<Stored> {
+    change(log.get_mut(seq).unwrap());
+    let mut prev = None;
+    for stored in &mut log {
+        if let Some(prev) = prev {
+            stored.entry.prev = prev;
+        }
+        stored.hash = canonical::hash(&stored.entry);
+        prev = Some(stored.hash);
+    }
+    log
+}
+
+#[test]
+fn one_event_less_anywhere_in_a_released_log_is_found_as_a_decision() {
+    let (one, policies) = first();
+    let (others, more) = second();
+    let policies: Policies = policies.into_iter().chain(more).collect();
+    let mut tried = 0;
+    for log in std::iter::once(one).chain(others) {
+        for seq in 0..log.len() {
+            let forged = chained_again(log.clone(), seq, |stored| {
+                stored.entry.events.pop();
+            });
+            let verdict = verify(&forged, &policies);
+            let found = verdict.faults.iter();
+            let mut found = found.filter(|fault| fault.kind == FaultKind::Decision);
+            let seq = u64::try_from(seq).unwrap() + 1;
+            assert!(found.any(|fault| fault.seq == seq), "{seq}: {verdict:?}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 100, "{tried}");
+}
+
 #[test]
 fn an_entry_of_another_version_is_shown_as_not_judged_and_nothing_is_decided_on_it() {
     let (log, policies) = first();
@@ -125,6 +168,7 @@ fn an_entry_of_another_version_is_shown_as_not_judged_and_nothing_is_decided_on_
             record.decide(policy, command, actor, at, facts)
         };
         let refusals = decide(&next.entry.command, &next.entry.actor).unwrap_err();
+        provoked::note(&refusals);
         let expected = Refusal::RulesUnknown {
             seq: 3,
             rules_version: unlisted,

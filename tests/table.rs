@@ -11,6 +11,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod chance;
 mod organisation;
 mod situation;
 mod walk;

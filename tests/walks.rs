@@ -11,17 +11,19 @@
     reason = "a test fails by panicking"
 )]
 
+mod chance;
 mod organisation;
+mod small;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::io::Write;
 
 use changegate::command::Command;
 use changegate::id::PersonId;
-use changegate::log::Stored;
 use changegate::policy::Phase;
 use organisation::{Case, Organisation, loosened};
-use walk::{Node, attempt, cast, gestures, gives_up, later, roam};
+use walk::{Node, attempt, cast, gestures, later, roam, wander};
 
 /// How far the walks go; the defaults keep the suite short.
 fn times(count: usize) -> usize {
@@ -30,10 +32,7 @@ fn times(count: usize) -> usize {
 }
 
 fn start(case: &Case<'_>) -> (Node, Vec<PersonId>) {
-    let start = Node {
-        record: case.submitted(),
-        moment: 0,
-    };
+    let start = Node::submitted(case);
     let cast = cast(case, start.change());
     (start, cast)
 }
@@ -75,7 +74,7 @@ fn everywhere(case: &Case<'_>) {
     let mut back: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut ends = Vec::new();
     let met = roam(case, times(1), |before, _, _, stored| {
-        let next = after(before, stored);
+        let next = before.after(case, stored);
         if next.change().phase.is_terminal() {
             ends.push(next.key());
         }
@@ -120,13 +119,6 @@ fn refused(case: &Case<'_>, cast: &[PersonId], node: &Node) -> String {
         }
     }
     refused
-}
-
-fn after(before: &Node, stored: &Stored) -> Node {
-    Node {
-        record: before.record.clone().with(stored),
-        moment: before.moment,
-    }
 }
 
 /// Brings a change to its end, trying what leads furthest first; where that does not come about, the furthest it came to.
@@ -178,56 +170,20 @@ fn far(case: &Case<'_>, node: &Node) -> (u8, usize, usize) {
     (phase, state.unwrap(), node.prepared() + 15 * node.moment)
 }
 
-/// Numbers that look like chance and are the same on every run.
-///
-/// # Source
-/// Xorshift, Marsaglia 2003.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % u64::try_from(bound.max(1)).unwrap()).unwrap()
-    }
+/// Says something past the harness, which keeps what a test prints to itself.
+fn say(text: &str) {
+    std::io::stderr().write_all(text.as_bytes()).unwrap();
 }
 
-/// Long histories by chance: many things tried, most of them in vain.
+/// A long way by chance, from wherever much is still to be found.
 fn long(case: &Case<'_>) {
-    let lengths = (1..=times(3)).map(|seed| history(case, u64::try_from(seed).unwrap()));
-    let longest = lengths.max().unwrap();
+    let visited = wander(case, times(220), 1);
+    let (organisation, model) = (case.organisation.id, &case.model.id);
+    say(&format!("{organisation}, {model}: {visited} states\n"));
     assert!(
-        longest > 6,
-        "{}: nothing happened in {longest} steps",
-        case.model.id
+        visited >= 200,
+        "{organisation}, {model}: only {visited} states"
     );
-}
-
-fn history(case: &Case<'_>, seed: u64) -> usize {
-    let mut chance = Chance(0x9e37_79b9_7f4a_7c15 ^ seed);
-    let (mut node, cast) = start(case);
-    let mut taken = 0;
-    for _ in 0..400 {
-        if chance.below(40) == 0 {
-            node = later(&node).pop().unwrap_or(node);
-        }
-        // What has come to its end is tried for a while, then another change begins.
-        if node.change().phase.is_terminal() && chance.below(20) == 0 {
-            node = start(case).0;
-        }
-        let gestures = gestures(case, &node);
-        let gesture = &gestures[chance.below(gestures.len())];
-        let person = &cast[chance.below(cast.len())];
-        if gives_up(case, gesture) && chance.below(20) > 0 {
-            continue;
-        }
-        if let Ok((next, _)) = attempt(case, &node, person, gesture) {
-            node = next;
-            taken += 1;
-        }
-    }
-    taken
 }
 
 /// Each walk over each model of an organisation, as tests of their own so that they run side by side.
@@ -283,4 +239,36 @@ fn every_shipped_organisation_is_walked() {
         "eleven",
     ];
     assert_eq!(organisation::SHIPPED, walked);
+}
+
+/// So many small policies are walked, in four parts that run side by side.
+const SMALL: usize = 1000;
+
+fn walk_small(part: u64) {
+    let numbers = (0..).map(|number| 4 * number + part);
+    let walked =
+        numbers.filter_map(|number| walk::wander_small(&small::small(number), times(12), number));
+    let visited: usize = walked.take(SMALL / 4).sum();
+    say(&format!("small policies {part} of 4: {visited} states\n"));
+    assert!(visited > 2000, "{visited}");
+}
+
+#[test]
+fn no_small_policy_breaks_a_safety_rule_0() {
+    walk_small(0);
+}
+
+#[test]
+fn no_small_policy_breaks_a_safety_rule_1() {
+    walk_small(1);
+}
+
+#[test]
+fn no_small_policy_breaks_a_safety_rule_2() {
+    walk_small(2);
+}
+
+#[test]
+fn no_small_policy_breaks_a_safety_rule_3() {
+    walk_small(3);
 }

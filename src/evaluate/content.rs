@@ -376,7 +376,21 @@ fn check(place: &Place<'_>, kind: &Kind, value: &Value, findings: &mut Vec<Findi
             }
             findings.extend(tasks::findings(place.field, bounded));
         }
-        _ => findings.push(place.finding(FindingCode::WrongKind)),
+        (
+            Kind::Text { .. }
+            | Kind::LongText { .. }
+            | Kind::Choice { .. }
+            | Kind::Several { .. }
+            | Kind::YesNo {}
+            | Kind::DateTime {}
+            | Kind::Number { .. }
+            | Kind::Duration { .. }
+            | Kind::People { .. }
+            | Kind::Services { .. }
+            | Kind::List { .. }
+            | Kind::Tasks { .. },
+            _,
+        ) => findings.push(place.finding(FindingCode::WrongKind)),
     }
 }
 

@@ -219,9 +219,9 @@ impl<'a> Scene<'a> {
     }
 
     fn compare_numbers(&self, test: &Comparison, holds: impl Fn(i64, i64) -> bool) -> Option<bool> {
-        self.compare(test, |value, other| match (value, other) {
-            (Value::Number(value), Value::Number(other)) => holds(*value, *other),
-            _ => false,
+        self.compare(test, |value, other| {
+            let numbers = value.as_number().zip(other.as_number());
+            numbers.is_some_and(|(value, other)| holds(value, other))
         })
     }
 

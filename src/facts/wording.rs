@@ -82,7 +82,7 @@ impl Place<'_> {
             Kind::List { columns, .. } => self.rows(columns, kind.most(), value, findings),
             Kind::Tasks { plans, .. } => {
                 self.rows(&crate::task::columns(plans), kind.most(), value, findings);
-                self.teams(value, findings);
+                self.teams(kind.most(), value, findings);
             }
             Kind::Choice { .. }
             | Kind::Several { .. }
@@ -117,13 +117,13 @@ impl Place<'_> {
     }
 
     /// A team is a group that somebody is in.
-    fn teams(&self, value: &Value, findings: &mut Vec<Finding>) {
+    fn teams(&self, most: usize, value: &Value, findings: &mut Vec<Finding>) {
         let Value::List(rows) = value else { return };
         let in_group = |team: &str| {
             let mut people = self.world.people.iter();
             people.any(|person| person.groups.iter().any(|group| group.as_str() == team))
         };
-        for (position, row) in (0_u32..).zip(rows).take(50) {
+        for (position, row) in (0_u32..).zip(rows).take(most) {
             let Value::Row(cells) = row else { continue };
             let team = cells.get("team").and_then(Value::as_text);
             if team.is_some_and(|team| !team.is_empty() && !in_group(team)) {

@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::command::Command;
 use crate::id::{FieldId, PersonId};
-use crate::policy::{Column, Kind, Policy};
+use crate::policy::{Column, FreeText, Kind, Policy};
 use crate::value::{Digest, Value, Words};
 
 use super::Sealed;
@@ -74,20 +74,28 @@ impl Sealer<'_> {
     }
 
     fn value(&mut self, kind: &Kind, value: &mut Value) {
-        match (kind, &mut *value) {
-            (Kind::Text { .. } | Kind::LongText { .. }, Value::Text(text))
-                if !text.trim().is_empty() =>
-            {
-                *value = Value::Sealed(self.text(text.clone()));
+        match kind.free_text() {
+            FreeText::Nowhere => {}
+            FreeText::Everywhere => self.whole(value),
+            FreeText::InColumns(columns) => {
+                if let Value::List(rows) = value {
+                    rows.iter_mut().for_each(|row| self.row(&columns, row));
+                }
             }
-            (Kind::List { columns, .. }, Value::List(rows)) => {
-                rows.iter_mut().for_each(|row| self.row(columns, row));
+        }
+    }
+
+    /// Every text of a value.
+    fn whole(&mut self, value: &mut Value) {
+        match value {
+            Value::Text(text) => {
+                if !text.trim().is_empty() {
+                    *value = Value::Sealed(self.text(std::mem::take(text)));
+                }
             }
-            (Kind::Tasks { plans, .. }, Value::List(rows)) => {
-                let columns = crate::task::columns(plans);
-                rows.iter_mut().for_each(|row| self.row(&columns, row));
-            }
-            _ => {}
+            Value::List(items) => items.iter_mut().for_each(|item| self.whole(item)),
+            Value::Row(cells) => cells.values_mut().for_each(|cell| self.whole(cell)),
+            Value::Flag(_) | Value::Number(_) | Value::Sealed(_) => {}
         }
     }
 

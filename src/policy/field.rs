@@ -1,5 +1,7 @@
 //! The form: what can be asked, and how.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::condition::Condition;
@@ -178,6 +180,39 @@ impl Kind {
             | Self::DateTime {}
             | Self::Number { .. }
             | Self::Duration { .. } => 0,
+        }
+    }
+}
+
+/// Where free text lies in what a field holds: text that somebody typed, and that no list of the policy or the host names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum FreeText<'a> {
+    /// Nowhere: yes or no, a number, an instant, or the id of something known.
+    Nowhere,
+    /// Every text in it, however deep.
+    Everywhere,
+    /// In the columns of its rows, by their kinds.
+    InColumns(Cow<'a, [Column]>),
+}
+
+impl Kind {
+    /// Where free text lies in what it holds. The log holds none, so a kind that is added says it here: the one place that
+    /// sealing and the checks of a policy ask.
+    pub(crate) fn free_text(&self) -> FreeText<'_> {
+        match self {
+            Self::Text { .. } | Self::LongText { .. } => FreeText::Everywhere,
+            Self::List { columns, .. } => FreeText::InColumns(Cow::Borrowed(columns)),
+            Self::Tasks { plans, .. } => {
+                FreeText::InColumns(Cow::Owned(crate::task::columns(plans)))
+            }
+            Self::Choice { .. }
+            | Self::Several { .. }
+            | Self::YesNo {}
+            | Self::DateTime {}
+            | Self::Number { .. }
+            | Self::Duration { .. }
+            | Self::People { .. }
+            | Self::Services { .. } => FreeText::Nowhere,
         }
     }
 }

@@ -27,6 +27,7 @@ use crate::wire::{self, Decode, Fault, Later};
 
 pub use approval::{ApprovalRule, Approvers, Escalate, Quorum, Remind};
 pub use condition::{Condition, FactName};
+pub(crate) use field::FreeText;
 pub use field::{Choice, Column, Field, Kind, Meaning, Stage};
 pub use life_cycle::{Accountable, LifeCycle, Phase, State, Transition, Trigger};
 pub use model::{Authorization, ChangeModel, LeadTime, LeftOut, Measure, Observe, RiskDepth};

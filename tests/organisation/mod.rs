@@ -178,7 +178,7 @@ fn services(text: &str) -> serde_json::Value {
 }
 
 /// Every day from a week before changes are asked for until long after their window.
-fn working_days() -> Vec<serde_json::Value> {
+pub fn working_days() -> Vec<serde_json::Value> {
     const DAY: i64 = 24 * 60 * 60 * 1000;
     let first = instant("2026-11-16T09:00:00.000Z").millis();
     let day = |count: i64| {
@@ -203,6 +203,19 @@ impl<'a> Case<'a> {
     /// The first cast with which nothing is wrong, not even that nobody could approve; the lists name those at the top first,
     /// who are asked when others do not answer, so from the end.
     pub fn of(organisation: &'a Organisation, model: &'a ChangeModel) -> Self {
+        Self::found(organisation, model).unwrap_or_else(|wrong| {
+            panic!(
+                "{}, {}: no cast will do: {wrong:#?}",
+                organisation.id, model.id
+            )
+        })
+    }
+
+    /// The same, where there may be no such cast: what was wrong with the last one.
+    pub fn found(
+        organisation: &'a Organisation,
+        model: &'a ChangeModel,
+    ) -> Result<Self, Vec<Finding>> {
         let people = || {
             organisation
                 .world
@@ -230,13 +243,10 @@ impl<'a> Case<'a> {
             case.fill();
             wrong = case.findings();
             if wrong.is_empty() {
-                return case;
+                return Ok(case);
             }
         }
-        panic!(
-            "{}, {}: no cast will do: {wrong:#?}",
-            organisation.id, model.id
-        )
+        Err(wrong)
     }
 
     fn may_submit(&self) -> bool {

@@ -1,6 +1,9 @@
 //! Tells the life of a change: given an organisation, at a time, by a person, a command comes to events or refusals.
 #![allow(dead_code, reason = "each suite uses what it needs")]
 
+#[path = "../provoked/mod.rs"]
+pub mod provoked;
+
 use changegate::change::Change;
 use changegate::command::Command;
 use changegate::id::{ChangeId, PersonId};
@@ -68,6 +71,18 @@ impl Story {
         self
     }
 
+    /// The same organisation before anything happened.
+    pub fn fresh(&self) -> Self {
+        Self {
+            policy: self.policy.clone(),
+            world: self.world.clone(),
+            log: Vec::new(),
+            now: self.now,
+            reports: 0,
+            salts: 0,
+        }
+    }
+
     pub fn record(&self) -> Record {
         Record::replay(&self.log).unwrap()
     }
@@ -131,7 +146,10 @@ impl Story {
             *salts += 1;
             u128::from(*salts).to_be_bytes()
         };
-        let stored = take(&desk, report, &mut salt).map_err(|refusals| refusals.into_vec())?;
+        let stored = take(&desk, report, &mut salt).map_err(|refusals| {
+            provoked::note(&refusals);
+            refusals.into_vec()
+        })?;
         self.log.push(stored);
         if matches!(
             report.command,
@@ -301,50 +319,4 @@ pub fn done_at_once() -> Story {
         .at("2026-11-23T11:00:00.000Z")
         .then("e1044", complete("successful", from, to));
     story
-}
-
-/// The vectors: the same lives, with the same bytes, wherever they are told.
-pub const VECTORS: [(&str, &str); 2] = [
-    ("life", include_str!("../vectors/life.json")),
-    ("standard", include_str!("../vectors/standard.json")),
-];
-
-/// Tells a vector and gives the hash of its last entry.
-pub fn tell(vector: &Value) -> String {
-    let mut story = given(DEFRA);
-    for (position, step) in vector["steps"].as_array().unwrap().iter().enumerate() {
-        if let Some(at) = step["at"].as_str() {
-            story.at(at);
-        }
-        let command = with_template(&story.world, step["command"].clone());
-        let came = story.when(step["by"].as_str().unwrap(), command);
-        let expected = |key: &str| serde_json::from_value::<Vec<String>>(step[key].clone()).ok();
-        assert_eq!(
-            came,
-            expected("events").ok_or_else(|| expected("refusals").unwrap()),
-            "step {position}"
-        );
-    }
-    let record = story.record();
-    let policies = [(story.policy.hash(), story.policy.clone())].into();
-    assert!(changegate::log::verify(&story.log, &policies).ok);
-    assert_eq!(record.change.unwrap().state.as_str(), vector["state"]);
-    record.head.to_string()
-}
-
-/// A content that says `$template` has what that template fixes.
-fn with_template(world: &World, mut command: Value) -> Value {
-    let Some(fields) = command.get_mut("fields").and_then(Value::as_object_mut) else {
-        return command;
-    };
-    if let Some(Value::String(template)) = fields.remove("$template") {
-        let template = world.template(&template.as_str().into()).unwrap();
-        fields.extend(
-            template
-                .fields
-                .iter()
-                .map(|(field, value)| (field.0.clone(), json!(value))),
-        );
-    }
-    command
 }

@@ -17,6 +17,7 @@ mod load;
 mod mutations;
 mod paths;
 mod progress;
+mod provoked;
 mod schema;
 mod setup;
 mod test;

@@ -5,7 +5,7 @@ use crate::bundle::files_under;
 use crate::command::{cargo, npm_program, program, run};
 use crate::progress::Progress;
 use crate::setup::WASM;
-use crate::{build, dates, mutations, paths, setup, tidy};
+use crate::{build, dates, mutations, paths, provoked, setup, tidy};
 use anyhow::{Result, anyhow, bail};
 use std::path::PathBuf;
 use std::process::Command;
@@ -231,7 +231,7 @@ fn native() -> Result<()> {
     let apart = ["changegate-host", "changegate-host-tests", RUNNER];
     let mut command = cargo(&["test", "--workspace", "--no-fail-fast"]);
     command.args(apart.iter().flat_map(|package| ["--exclude", package]));
-    run(&mut command, MEND)
+    provoked::by(&mut command, MEND)
 }
 
 fn host() -> Result<()> {

@@ -3,7 +3,7 @@
 use super::satisfiable::{Found, satisfiable};
 use super::{Checker, PolicyCode};
 use crate::policy::condition::{Comparison, Membership};
-use crate::policy::{Condition, Kind};
+use crate::policy::{Condition, FreeText, Kind};
 use crate::value::Value;
 
 /// Where a condition stands, and so what may be part of it.
@@ -335,27 +335,49 @@ fn fits(kind: &Kind, value: &Value) -> bool {
         (Kind::YesNo {}, Value::Flag(_))
         | (Kind::Number { .. } | Kind::Duration { .. }, Value::Number(_)) => true,
         (Kind::DateTime {}, Value::Text(text)) => text.parse::<crate::time::Instant>().is_ok(),
-        // Free text is sealed in the log, so that no rule can depend on its wording.
-        _ => false,
+        // Free text is sealed in the log, so that no rule can depend on its wording; what holds several is compared item by item.
+        (
+            Kind::Text { .. }
+            | Kind::LongText { .. }
+            | Kind::Choice { .. }
+            | Kind::Several { .. }
+            | Kind::YesNo {}
+            | Kind::DateTime {}
+            | Kind::Number { .. }
+            | Kind::Duration { .. }
+            | Kind::People { .. }
+            | Kind::Services { .. }
+            | Kind::List { .. }
+            | Kind::Tasks { .. },
+            _,
+        ) => false,
     }
 }
 
 /// The same, of one item where the field holds several.
 fn fits_item(kind: &Kind, value: &Value) -> bool {
-    match (kind, value) {
-        (Kind::Several { options }, Value::Text(chosen)) => {
-            options.iter().any(|option| option.id.as_str() == chosen)
+    match kind {
+        Kind::Several { options } => {
+            let chosen = value.as_text();
+            options
+                .iter()
+                .any(|option| Some(option.id.as_str()) == chosen)
         }
-        (Kind::People { .. } | Kind::Services { .. }, Value::Text(_)) => true,
-        _ => fits(kind, value),
+        Kind::People { .. } | Kind::Services { .. } => value.as_text().is_some(),
+        Kind::Text { .. }
+        | Kind::LongText { .. }
+        | Kind::Choice { .. }
+        | Kind::YesNo {}
+        | Kind::DateTime {}
+        | Kind::Number { .. }
+        | Kind::Duration { .. }
+        | Kind::List { .. }
+        | Kind::Tasks { .. } => fits(kind, value),
     }
 }
 
 /// Whether two fields can be compared with each other: of one kind, and not of a kind that holds free text.
 fn comparable(one: &Kind, other: &Kind) -> bool {
-    let sealed = matches!(
-        one,
-        Kind::Text { .. } | Kind::LongText { .. } | Kind::List { .. } | Kind::Tasks { .. }
-    );
-    !sealed && std::mem::discriminant(one) == std::mem::discriminant(other)
+    one.free_text() == FreeText::Nowhere
+        && std::mem::discriminant(one) == std::mem::discriminant(other)
 }

@@ -155,10 +155,9 @@ fn variable<'a>(policy: &'a Policy, part: &'a Condition) -> Variable<'a> {
 }
 
 fn holds(condition: &Condition, assignment: &Assignment<'_>) -> bool {
-    let equals = |answer: &Answer<'_>, value: &Value| match (answer, value) {
-        (Answer::Option(option), Value::Text(text)) => option == text,
-        (Answer::Flag(flag), Value::Flag(value)) => flag == value,
-        _ => false,
+    let equals = |answer: &Answer<'_>, value: &Value| match answer {
+        Answer::Option(option) => value.as_text() == Some(*option),
+        Answer::Flag(flag) => *value == Value::Flag(*flag),
     };
     let field = |id: &FieldId| {
         assignment
@@ -171,10 +170,9 @@ fn holds(condition: &Condition, assignment: &Assignment<'_>) -> bool {
         Condition::All(parts) => parts.iter().all(|part| holds(part, assignment)),
         Condition::Any(parts) => parts.iter().any(|part| holds(part, assignment)),
         Condition::Not(part) => !holds(part, assignment),
-        Condition::Is(test) => match (field(&test.field), &test.value) {
-            (Some(answer), Some(value)) => equals(answer, value),
-            _ => free(),
-        },
+        Condition::Is(test) => field(&test.field)
+            .zip(test.value.as_ref())
+            .map_or_else(free, |(answer, value)| equals(answer, value)),
         Condition::In(test) => field(&test.field).map_or_else(free, |answer| {
             test.values.iter().any(|value| equals(answer, value))
         }),

@@ -62,7 +62,7 @@ fn hash(text: &String) {
 
 /// The life of the vector: a change with every kind of entry but an erasure.
 fn life() -> story::Story {
-    let (_, text) = story::VECTORS[0];
+    let text = include_str!("../../../vectors/life.json");
     let vector: Value = serde_json::from_str(text).expect("the vector is JSON");
     let mut story = story::given(story::DEFRA);
     for step in vector["steps"].as_array().expect("it has steps") {
