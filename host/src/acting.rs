@@ -12,12 +12,14 @@ use changegate::other::Other;
 use changegate::time::Instant;
 use changegate::world::World;
 
+use crate::across::Across;
 use crate::app::App;
 use crate::journal::warn;
 use crate::problem::Problem;
-use crate::registrar::{Registrar, Taken, replay};
+use crate::registrar::{Registrar, SCRUB_EVERY, Taken, judged};
 use crate::rules::Book;
 use crate::store::Store;
+use crate::surroundings::{records, world_of};
 
 /// How often it looks.
 const EVERY: Duration = Duration::from_secs(60);
@@ -28,6 +30,17 @@ pub async fn act_always(app: Arc<App>) {
         tokio::time::sleep(EVERY).await;
         if let Err(problem) = act(&app).await {
             warn(format_args!("what is due was not done: {}", problem.body()));
+        }
+    }
+}
+
+/// Leaves nothing of erased texts, again and again: a reader may have been in the way.
+pub async fn scrub_always(app: Arc<App>) {
+    loop {
+        tokio::time::sleep(SCRUB_EVERY).await;
+        if app.writer.is_behind() {
+            // What is behind is done after each commit, also of nothing. That none is possible is said to whoever wants one.
+            let _ = app.writer.perform(|_| Ok(())).await;
         }
     }
 }
@@ -56,12 +69,14 @@ pub async fn act(app: &Arc<App>) -> Result<(), Problem> {
 
 fn wanted(app: &App, store: &Store) -> Result<Vec<(ChangeId, Command)>, Problem> {
     let now = app.clock.now();
-    let world = app.world(store, now)?;
     let book = app.rules.read();
+    let across = Across::read(store, &book)?;
+    let known = records(store)?;
+    let world = world_of(&app.organisation, &book, &across, &known, now)?;
     let mut wanted = Vec::new();
-    for id in store.open_changes()? {
+    for id in across.open_ids() {
         // One record that does not hold is no reason to leave the others undone.
-        match of_change(store, &book, &id, &world, now) {
+        match of_change(store, &book, id, &world, now) {
             Ok(due) => wanted.extend(due.into_iter().map(|command| (id.clone(), command))),
             Err(problem) => warn(format_args!(
                 "what is due of change {id} is not known: {}",
@@ -69,8 +84,8 @@ fn wanted(app: &App, store: &Store) -> Result<Vec<(ChangeId, Command)>, Problem>
             )),
         }
     }
-    let (records, policy) = (store.records()?, book.current()?);
-    for template in records.iter().filter_map(Other::template) {
+    let policy = book.current()?;
+    for template in known.whole.iter().filter_map(Other::template) {
         let lapse = lapse_of(policy, template, &world.runs, now);
         wanted.extend(lapse.map(|step| (template.id.clone(), Command::Template { step })));
     }
@@ -84,7 +99,7 @@ fn of_change(
     world: &World,
     now: Instant,
 ) -> Result<Vec<Command>, Problem> {
-    let record = replay(&store.log(id)?)?;
+    let record = judged(book, &store.log(id)?)?;
     let change = record.change.as_ref().ok_or_else(Problem::internal)?;
     Ok(due_of_host(book.of(change)?, &record, world, now))
 }

@@ -13,10 +13,12 @@ mod reports;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
+use schemars::JsonSchema;
 use serde::Serialize;
 use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -25,7 +27,7 @@ use crate::app::App;
 use crate::limits;
 use crate::openapi;
 use crate::problem::Problem;
-use crate::session::Mode;
+use crate::session::{self, Mode, SignedIn};
 
 pub use assess::{Assess, Permitted};
 pub use changes::Log;
@@ -61,6 +63,7 @@ pub fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/api/waiting", get(records::waits))
         .route("/api/boards", get(records::boards))
         .route("/api/boards/{id}", get(records::board))
+        .route("/api/session", delete(end_session))
         .route("/api/assess", post(assess::assess))
         .route("/api/permitted", post(assess::permitted))
         .merge(demo)
@@ -68,7 +71,7 @@ pub fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .method_not_allowed_fallback(|| async { Problem::wrong_method() })
         .layer(middleware::from_fn_with_state(
             Arc::clone(app),
-            limits::by_address,
+            limits::charge,
         ))
         .layer(CompressionLayer::new())
         .layer(set(header::CACHE_CONTROL, "no-store"))
@@ -83,6 +86,24 @@ fn demo_routes() -> Router<Arc<App>> {
         .route("/api/demo/people", get(demo::people))
         .route("/api/demo/session", post(demo::session))
         .route("/api/demo/clock", get(demo::clock).post(demo::move_clock))
+}
+
+/// Signs out: the token of the request opens nothing any more.
+async fn end_session(
+    State(app): State<Arc<App>>,
+    _: SignedIn,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    session::end(&app, &headers).await?;
+    Ok(json(&SignedOut { ended: true }))
+}
+
+/// That a session is over.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SignedOut {
+    /// Always true.
+    ended: bool,
 }
 
 async fn unknown() -> Problem {

@@ -51,7 +51,7 @@ impl App {
     pub fn record(&self, change: &ChangeId, written: Vec<Written>) -> Result<Record, Problem> {
         let memory = self.memory.lock();
         let mut memory = memory.unwrap_or_else(PoisonError::into_inner);
-        memory.recall(change, written)
+        memory.recall(&self.rules.read(), change, written)
     }
 
     /// What is known at that moment.
@@ -60,6 +60,6 @@ impl App {
     /// That the database failed.
     pub fn world(&self, store: &Store, now: Instant) -> Result<World, Problem> {
         let book = self.rules.read();
-        surroundings::world(&self.organisation, book.current()?, store, now)
+        surroundings::world(&self.organisation, &book, store, now)
     }
 }

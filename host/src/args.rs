@@ -17,12 +17,16 @@ pub const USAGE: &str = "\
 changegate-host serve   [--port N] [--address IP] [--data DIR] [--organisation DIR] [--site DIR] [--allow-origin URL]...
                         [--requests-per-second N] [--reports-per-commit N] [--file-mb N] [--demo] [--clock TIME]
 changegate-host session PERSON [--data DIR] [--organisation DIR]
+changegate-host sign-out PERSON [--data DIR]
+changegate-host rebuild [--data DIR]
 changegate-host schema  --out DIR
 changegate-host check   POLICY.json
 
 serve    takes reports and serves them. --demo lets anybody at this machine sign in as anybody; --clock begins a new
          demo at a time such as 2027-02-01T09:00:00.000Z.
 session  opens a session for a person and prints its token.
+sign-out ends every session of a person.
+rebuild  makes indexes, and what lists show, again from the logs, while no host runs; ends with 1 if a record is damaged.
 schema   writes policy.schema.json, wire.schema.json and openapi.json.
 check    says what is wrong with a policy; ends with 1 if it could not be used.
 
@@ -43,6 +47,18 @@ pub enum Task {
         data: PathBuf,
         /// Where the organisation's files lie.
         organisation: PathBuf,
+    },
+    /// End sessions.
+    SignOut {
+        /// Whose.
+        person: PersonId,
+        /// Where the database lies.
+        data: PathBuf,
+    },
+    /// Make again what can be made from the logs.
+    Rebuild {
+        /// Where the database lies.
+        data: PathBuf,
     },
     /// Write the schemas.
     Schema {
@@ -200,6 +216,13 @@ fn task(given: Given) -> Result<Task, Fault> {
             person: PersonId::from(*person),
             data: data(given.data),
             organisation: organisation(given.organisation, Demo::No),
+        }),
+        ["sign-out", person] => Ok(Task::SignOut {
+            person: PersonId::from(*person),
+            data: data(given.data),
+        }),
+        ["rebuild"] => Ok(Task::Rebuild {
+            data: data(given.data),
         }),
         ["schema"] => given
             .out

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::Path;
 
+use crate::problem::is_damage;
+
 /// One or more things wrong around the host: each a line that says what, where, and what to do.
 #[derive(Debug)]
 pub struct Fault(Vec<String>);
@@ -42,7 +44,12 @@ impl fmt::Display for Fault {
 
 impl From<rusqlite::Error> for Fault {
     fn from(error: rusqlite::Error) -> Self {
-        Self::new(format!("the database could not be used: {error}"))
+        let remedy = if is_damage(&error) {
+            "; run `changegate-host rebuild`, or restore it from a backup"
+        } else {
+            ""
+        };
+        Self::new(format!("the database could not be used ({error}){remedy}"))
     }
 }
 

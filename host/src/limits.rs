@@ -1,4 +1,4 @@
-//! How much one person and one address may ask for: a bucket of tokens each, that fills evenly.
+//! How much one person may ask for, and one address for requests of nobody: a bucket of tokens each, that fills evenly.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -12,8 +12,9 @@ use changegate::id::PersonId;
 use crate::app::App;
 use crate::clock::Stopwatch;
 use crate::problem::Problem;
+use crate::session::{self, SignedIn};
 
-/// How many persons behind one address are counted on.
+/// For how many persons an address counts, as long as it does not say whose its requests are.
 const PERSONS_AN_ADDRESS: u32 = 8;
 /// How many seconds of quiet a bucket saves up.
 const SAVED_SECONDS: u32 = 5;
@@ -83,16 +84,20 @@ impl Limits {
     }
 }
 
-/// Takes a request of an address, before anything is read of it.
+/// Takes a request before anything is read of it: of the person who is signed in, and only where nobody is, of the address.
+/// Behind a proxy all come from one address, and what one person asks for must not be taken from the others.
 ///
 /// # Errors
 /// That it is one too many.
-pub async fn by_address(
+pub async fn charge(
     State(app): State<Arc<App>>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
-    if let Some(Peer(address)) = request.extensions().get() {
+    if let Ok(person) = session::person_of(&app, request.headers()).await {
+        app.limits.take_of_person(&person)?;
+        request.extensions_mut().insert(SignedIn(person));
+    } else if let Some(Peer(address)) = request.extensions().get() {
         app.limits.take(
             Whose::Address(*address),
             app.limits.a_second.saturating_mul(PERSONS_AN_ADDRESS),

@@ -1,5 +1,6 @@
 //! The reference host: it replays what is stored, has the core decide again, and stores what the core decided.
 
+mod across;
 mod acting;
 mod api;
 mod app;
@@ -17,6 +18,7 @@ mod patience;
 mod problem;
 mod random;
 mod readers;
+mod rebuild;
 mod registrar;
 mod rules;
 mod serve;
@@ -51,7 +53,7 @@ use crate::registrar::{CLOCK_OFFSET, Registrar};
 use crate::rules::Rules;
 use crate::serve::Stop;
 use crate::session::Mode;
-use crate::store::Store;
+use crate::store::{Place, Store, own_folder};
 use crate::writer::{Running, Writer};
 
 fn main() -> ExitCode {
@@ -64,6 +66,8 @@ fn main() -> ExitCode {
         } => open_session(&person, &data, &organisation).map(|()| ExitCode::SUCCESS),
         Task::Schema { out } => write_schemas(&out).map(|()| ExitCode::SUCCESS),
         Task::Check { policy } => check(&policy),
+        Task::SignOut { person, data } => sign_out(&person, &data).map(|()| ExitCode::SUCCESS),
+        Task::Rebuild { data } => rebuild(&data),
         Task::Help => {
             say(args::USAGE);
             Ok(ExitCode::SUCCESS)
@@ -91,6 +95,7 @@ fn serve(options: &Serve) -> Result<(), Fault> {
         let (app, running) = start(options, organisation, mode)?;
         let app = Arc::new(app);
         let acting = tokio::spawn(acting::act_always(Arc::clone(&app)));
+        let scrubbing = tokio::spawn(acting::scrub_always(Arc::clone(&app)));
         let address = listener
             .local_addr()
             .map_err(|error| Fault::new(error.to_string()))?;
@@ -103,8 +108,10 @@ fn serve(options: &Serve) -> Result<(), Fault> {
             stop,
         )
         .await;
-        acting.abort();
-        let _ = acting.await;
+        for task in [acting, scrubbing] {
+            task.abort();
+            let _ = task.await;
+        }
         let (jobs, commits) = app.writer.counts();
         drop(app);
         running.finish();
@@ -122,6 +129,10 @@ fn start(
 ) -> Result<(App, Running), Fault> {
     let path = store::file(&options.data);
     let store = Store::open(&path)?;
+    let place = Place::of(&path).map_err(|error| Fault::about(&path, error))?;
+    if mode == Mode::Closed {
+        store.end_demo()?;
+    }
     store.keep_policy(&organisation.policy)?;
     let rules = Arc::new(Rules::of(store.policies()?, organisation.policy_hash));
     let clock = Arc::new(Clock::ahead_by(lead(&store, mode, options.clock)?));
@@ -135,10 +146,13 @@ fn start(
         Arc::clone(&rules),
         Arc::clone(&clock),
         files.clone(),
-    )?;
+        place.clone(),
+    )
+    .map_err(|problem| Fault::new(problem.body()))?;
     let mut taken_up = Ok(());
-    registrar.together(|registrar| taken_up = registrar.attempt(Registrar::take_up))?;
+    let stored = registrar.together(|registrar| taken_up = registrar.attempt(Registrar::take_up));
     taken_up.map_err(|problem| Fault::new(problem.body()))?;
+    stored.map_err(|not_stored| Fault::new(not_stored.words()))?;
     let (writer, running) = Writer::start(registrar, options.reports_per_commit)?;
     let limits = Limits::of(options.requests_per_second);
     Ok((
@@ -146,7 +160,7 @@ fn start(
             organisation,
             rules,
             clock,
-            readers: Readers::of(path),
+            readers: Readers::of(path, place),
             memory: Mutex::default(),
             files,
             writer,
@@ -159,7 +173,7 @@ fn start(
 
 /// How far the clock runs ahead: in a new demo as it was told to begin, afterwards as it was left.
 fn lead(store: &Store, mode: Mode, begin: Option<Instant>) -> Result<i64, Fault> {
-    match (mode, store.counter_if_set(CLOCK_OFFSET)?) {
+    match (mode, store.counter(CLOCK_OFFSET)?) {
         (Mode::Closed, _) => Ok(0),
         (Mode::Demo, Some(kept)) => Ok(kept),
         (Mode::Demo, None) => {
@@ -173,7 +187,7 @@ fn lead(store: &Store, mode: Mode, begin: Option<Instant>) -> Result<i64, Fault>
 /// One host a data folder: a second one would not see the bookings of the first.
 fn lock(data: &Path) -> Result<File, Fault> {
     let remedy = "let the user who runs the host write there, or choose another folder with --data";
-    fs::create_dir_all(data)
+    own_folder(data)
         .map_err(|error| Fault::about(data, format!("cannot be made ({error}); {remedy}")))?;
     let path = data.join("changegate.lock");
     let file = File::create(&path)
@@ -209,11 +223,38 @@ fn open_session(person: &PersonId, data: &Path, organisation: &Path) -> Result<(
             "there is no person `{person}` in `people.csv`, or they have left"
         )));
     }
-    fs::create_dir_all(data).map_err(|error| Fault::about(data, error))?;
+    own_folder(data).map_err(|error| Fault::about(data, error))?;
     let store = Store::open(&store::file(data))?;
-    let token = session::open(&store, person).map_err(|problem| Fault::new(problem.body()))?;
+    let token = session::open(&store, person, Mode::Closed)
+        .map_err(|problem| Fault::new(problem.body()))?;
     say(token);
     Ok(())
+}
+
+/// Ends every session of a person, also while the host runs.
+fn sign_out(person: &PersonId, data: &Path) -> Result<(), Fault> {
+    let file = store::file(data);
+    if !file.exists() {
+        return Err(Fault::about(
+            &file,
+            "is not there; give its folder with --data",
+        ));
+    }
+    let ended = Store::open(&file)?.end_sessions(person)?;
+    say(format_args!("{ended} sessions of `{person}` ended"));
+    Ok(())
+}
+
+/// Makes again what can be, while no host runs.
+fn rebuild(data: &Path) -> Result<ExitCode, Fault> {
+    let lock = lock(data)?;
+    let damaged = rebuild::rebuild(data)?;
+    drop(lock);
+    Ok(if damaged == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// Writes what other programs read about the core and the interface.

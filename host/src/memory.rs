@@ -10,7 +10,8 @@ use changegate::log::Record;
 use sha2::{Digest as _, Sha256};
 
 use crate::problem::Problem;
-use crate::registrar::replay;
+use crate::registrar::judged;
+use crate::rules::Book;
 use crate::store::{Written, read};
 
 /// How many records are remembered before all are forgotten.
@@ -24,15 +25,20 @@ type Print = [u8; 32];
 pub struct Memory(HashMap<ChangeId, (Print, Record)>);
 
 impl Memory {
-    /// The record of what is stored.
+    /// The record of what is stored, each decision in it made again.
     ///
     /// # Errors
     /// Which entry does not hold.
-    pub fn record(&mut self, change: &ChangeId, written: Vec<Written>) -> Result<Record, Problem> {
+    pub fn record(
+        &mut self,
+        book: &Book,
+        change: &ChangeId,
+        written: Vec<Written>,
+    ) -> Result<Record, Problem> {
         let print = print(&written);
         match self.0.get(change) {
             Some((known, record)) if *known == print => Ok(record.clone()),
-            Some(_) | None => replay(&read(written)?),
+            Some(_) | None => judged(book, &read(change, written)?),
         }
     }
 
@@ -40,12 +46,17 @@ impl Memory {
     ///
     /// # Errors
     /// Which entry does not hold.
-    pub fn recall(&mut self, change: &ChangeId, written: Vec<Written>) -> Result<Record, Problem> {
+    pub fn recall(
+        &mut self,
+        book: &Book,
+        change: &ChangeId,
+        written: Vec<Written>,
+    ) -> Result<Record, Problem> {
         let print = print(&written);
         match self.0.get(change) {
             Some((known, record)) if *known == print => Ok(record.clone()),
             Some(_) | None => {
-                let record = replay(&read(written)?)?;
+                let record = judged(book, &read(change, written)?)?;
                 self.put(change.clone(), print, record.clone());
                 Ok(record)
             }

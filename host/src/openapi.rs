@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 
 use crate::api;
 use crate::problem::{self, Problem};
-use crate::summary::ChangeSummary;
+use crate::summary::ListedChange;
 
 /// Makes the schema of one type.
 type Shape = fn(&mut SchemaGenerator) -> Value;
@@ -97,12 +97,21 @@ const OPERATIONS: &[Operation] = &[
         problems: &[404, 500, 503],
     },
     Operation {
-        method: "get",
-        path: "/api/changes",
-        summary: "Every change, the latest first",
+        method: "delete",
+        path: "/api/session",
+        summary: "Signs out: ends the session of the request",
         access: Access::SignedIn,
         request: None,
-        answer: shape::<Vec<ChangeSummary>>,
+        answer: shape::<api::SignedOut>,
+        problems: &[503],
+    },
+    Operation {
+        method: "get",
+        path: "/api/changes",
+        summary: "Every change, the latest first; before them those whose row is damaged, by their ids",
+        access: Access::SignedIn,
+        request: None,
+        answer: shape::<Vec<ListedChange>>,
         problems: &[503],
     },
     Operation {

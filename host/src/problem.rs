@@ -302,9 +302,34 @@ impl Problem {
     }
 }
 
+/// Whether the database is not as it was written: sending it again later mends nothing.
+pub fn is_damage(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{
+        ConstraintViolation, DatabaseCorrupt, NotADatabase, SchemaChanged, TypeMismatch,
+    };
+    match error {
+        rusqlite::Error::SqliteFailure(failure, _) => matches!(
+            failure.code,
+            DatabaseCorrupt | NotADatabase | ConstraintViolation | TypeMismatch | SchemaChanged
+        ),
+        rusqlite::Error::FromSqlConversionFailure(..)
+        | rusqlite::Error::InvalidColumnType(..)
+        | rusqlite::Error::IntegralValueOutOfRange(..)
+        | rusqlite::Error::Utf8Error(..)
+        | rusqlite::Error::QueryReturnedNoRows
+        | rusqlite::Error::StatementChangedRows(_) => true,
+        _ => false,
+    }
+}
+
 impl From<rusqlite::Error> for Problem {
     fn from(error: rusqlite::Error) -> Self {
         warn(format_args!("the database failed: {error}"));
+        if is_damage(&error) {
+            return Self::broken_log(
+                "what is stored is damaged, and nothing was decided on it; stop the host and run `changegate-host rebuild`, or restore the database from a backup",
+            );
+        }
         Self::unavailable("the database failed, and nothing was stored; send it again later")
     }
 }

@@ -4,20 +4,23 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::problem::Problem;
-use crate::store::Store;
+use crate::registrar::{Failure, NotStored};
+use crate::store::{Place, Store};
 
 /// A pool of reading connections.
 #[derive(Clone, Debug)]
 pub struct Readers {
     path: PathBuf,
+    place: Place,
     idle: Arc<Mutex<Vec<Store>>>,
 }
 
 impl Readers {
     /// Readers of the database in that file.
-    pub fn of(path: PathBuf) -> Self {
+    pub fn of(path: PathBuf, place: Place) -> Self {
         Self {
             path,
+            place,
             idle: Arc::default(),
         }
     }
@@ -36,6 +39,10 @@ impl Readers {
     }
 
     fn read_here<T>(&self, read: impl FnOnce(&Store) -> Result<T, Problem>) -> Result<T, Problem> {
+        // A file that was put in the place of another tells of other records.
+        if !self.place.is_as_opened() {
+            return Err(NotStored::For(Failure::Moved).into());
+        }
         let idle = self
             .idle
             .lock()

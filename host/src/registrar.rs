@@ -3,13 +3,13 @@
 //! No rule of the process is here. All of it runs on the writer's thread, inside one transaction.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use changegate::catalogue::{TemplateContent, TemplateStep, lapse_of};
 use changegate::command::Command;
 use changegate::id::{ChangeId, PersonId};
-use changegate::log::{Record, Stored, verify};
+use changegate::log::{Broken, Record, Stored, verified, verify};
 use changegate::non_empty::NonEmpty;
-use changegate::notice::notice;
 use changegate::other::Other;
 use changegate::policy::Policy;
 use changegate::publication::PolicyStep;
@@ -20,25 +20,83 @@ use changegate::value::{Digest, Words};
 use changegate::world::{Document, KeptPolicy, Run, Template, World};
 use sha2::{Digest as _, Sha256};
 
-use crate::clock::Clock;
+use crate::across::Across;
+use crate::clock::{Clock, Stopwatch};
 use crate::files::Files;
 use crate::journal::warn;
 use crate::memory::Memory;
 use crate::organisation::Organisation;
-use crate::problem::Problem;
+use crate::problem::{Problem, is_damage};
 use crate::random;
 use crate::rules::{Book, Rules};
-use crate::store::{Attempt, Beside, Outcome, SaltedHash, Store, Verdict, Written};
-use crate::summary;
-use crate::surroundings::templates;
+use crate::store::{
+    Attempt, Kind, Outcome, Place, SaltedHash, Store, Verdict, Written, has_disk_failed,
+};
+use crate::summary::{self, Shown};
+use crate::surroundings::{Records, templates};
 
 /// Where the demo clock's lead is kept.
 pub const CLOCK_OFFSET: &str = "clock-offset-ms";
+
+/// Where it is written that something could be written.
+const PROBE: &str = "probed-at-ms";
 
 /// How many of the largest files of one person may be here that no evidence names yet.
 const FILES_UNNAMED: u64 = 10;
 /// How long a file may be here before evidence names it.
 const FILES_WAIT_MS: i64 = 24 * 3_600_000;
+
+/// How long to wait before a reader in the way is looked for again.
+pub const SCRUB_EVERY: Duration = Duration::from_secs(1);
+/// After how many reports what is in the log of the database is taken over.
+const CHECKPOINT_EVERY: u32 = 256;
+
+/// Why nothing is stored any more, until the host is started again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The disk did not keep what it was given.
+    Disk,
+    /// The files of the database are no longer those that are open.
+    Moved,
+}
+
+impl Failure {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Disk => {
+                "the disk failed, and nothing is stored any more; look after the disk, then start the host again"
+            }
+            Self::Moved => {
+                "the files of the database were deleted or replaced while the host runs, and nothing is stored any more; put them back, or restore a backup, then start the host again"
+            }
+        }
+    }
+}
+
+/// Why what was done together is not stored.
+#[derive(Clone, Copy, Debug)]
+pub enum NotStored {
+    /// It was not this time.
+    Now,
+    /// Nothing is any more.
+    For(Failure),
+}
+
+impl NotStored {
+    /// In words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Now => "the commit failed, and nothing was stored; send it again later",
+            Self::For(failure) => failure.words(),
+        }
+    }
+}
+
+impl From<NotStored> for Problem {
+    fn from(not_stored: NotStored) -> Self {
+        Self::unavailable(not_stored.words())
+    }
+}
 
 /// Who takes reports.
 #[derive(Debug)]
@@ -49,10 +107,17 @@ pub struct Registrar {
     clock: Arc<Clock>,
     world: World,
     /// Records that are no changes.
-    records: Vec<Other>,
+    records: Records,
     memory: Memory,
     files: Files,
     has_erased: bool,
+    /// When it was last tried in vain to leave nothing of erased texts.
+    tried_to_scrub: Option<Stopwatch>,
+    /// How much was done since what is in the log of the database was taken over.
+    since_checkpoint: u32,
+    place: Place,
+    /// Why nothing is stored any more, until the host is started again.
+    failure: Option<Failure>,
     /// Whether files may have to be deleted.
     has_doomed: bool,
     /// Whether what is kept around decisions is ahead of the database.
@@ -85,7 +150,8 @@ impl Registrar {
         rules: Arc<Rules>,
         clock: Arc<Clock>,
         files: Files,
-    ) -> rusqlite::Result<Self> {
+        place: Place,
+    ) -> Result<Self, Problem> {
         let world = organisation.world(clock.now());
         let mut registrar = Self {
             store,
@@ -93,10 +159,14 @@ impl Registrar {
             rules,
             clock,
             world,
-            records: Vec::new(),
+            records: Records::default(),
             memory: Memory::default(),
             files,
             has_erased: false,
+            tried_to_scrub: None,
+            since_checkpoint: 0,
+            place,
+            failure: None,
             has_doomed: true,
             is_ahead: false,
         };
@@ -105,35 +175,49 @@ impl Registrar {
     }
 
     /// Reads again what is kept around decisions.
-    fn look_again(&mut self) -> rusqlite::Result<()> {
-        self.world.changes = Some(self.store.bookings()?);
-        self.world.related = self.store.related()?;
-        self.world.runs = self.store.runs()?;
+    fn look_again(&mut self) -> Result<(), Problem> {
+        let across = Across::read(&self.store, &self.rules.read())?;
+        self.world.changes = Some(across.bookings()?);
+        self.world.related = across.related()?;
+        self.world.runs = across.runs()?;
         Ok(())
     }
 
     /// Makes the records that are no changes again from their logs: what is decided by follows from what was decided, not
-    /// from what lists show.
+    /// from what lists show. One that does not hold costs that record; but where it may be the publication of a policy, it is
+    /// not known which is in force.
     fn replay_records(&mut self) -> Result<(), Problem> {
-        let mut records = Vec::new();
-        for id in self.store.of_no_change()? {
-            let log = self.store.log(&id)?;
-            let verdict = verify(&log, self.rules.read().documents());
-            if !verdict.ok {
-                return Err(Problem::broken_log(format!(
-                    "record {id} does not verify, so nothing is decided; restore the database from a backup"
-                )));
+        let mut records = Records::default();
+        for (id, kind) in self.store.of_no_change()? {
+            match self.replay_record(&id) {
+                Ok(other) => records.whole.push(other),
+                Err(problem) => {
+                    warn(format_args!("record {id} is not used: {}", problem.body()));
+                    records.damaged.push((id, kind));
+                }
             }
-            records.extend(replay(&log)?.readable_other());
         }
-        for record in &records {
-            self.store.show_record(record)?;
+        if records.may_lack(Kind::Publication) {
+            return Err(Problem::broken_log(
+                "the publication of a policy is damaged, so it is not known which policy is in force and nothing is decided; restore the database from a backup",
+            ));
         }
         self.records = records;
         let in_force = self.in_force();
         self.rules
             .enforce(in_force.unwrap_or(self.organisation.policy_hash));
         Ok(())
+    }
+
+    fn replay_record(&self, id: &ChangeId) -> Result<Other, Problem> {
+        let log = self.store.log(id)?;
+        if !verify(&log, self.rules.read().documents()).ok {
+            return Err(Problem::broken_log(
+                "it does not verify; restore the database from a backup",
+            ));
+        }
+        let other = replay(&log)?.readable_other();
+        other.ok_or_else(|| Problem::broken_log("it is a record of nothing"))
     }
 
     /// What cannot be looked up is not known, and the core counts that as its worst.
@@ -145,12 +229,12 @@ impl Registrar {
         self.world.changes = None;
         self.world.related.clear();
         self.world.runs.clear();
-        self.records.clear();
+        self.records = Records::unknown();
     }
 
     /// The policy that was put in force last.
     fn in_force(&self) -> Option<Digest> {
-        let publications = self.records.iter().filter_map(Other::publication);
+        let publications = self.records.whole.iter().filter_map(Other::publication);
         let in_force = publications.filter_map(|known| known.in_force.as_ref());
         let latest = in_force.max_by_key(|known| known.since);
         latest.map(|known| known.hash)
@@ -160,22 +244,74 @@ impl Registrar {
     ///
     /// # Errors
     /// That the database failed; then nothing was done.
-    pub fn together(&mut self, work: impl FnOnce(&mut Self)) -> rusqlite::Result<()> {
-        self.store.begin()?;
+    pub fn together(&mut self, work: impl FnOnce(&mut Self)) -> Result<(), NotStored> {
+        if let Some(failure) = self.failure {
+            return Err(NotStored::For(failure));
+        }
+        if let Err(error) = self.store.begin() {
+            return Err(self.not_stored(&error));
+        }
         work(self);
-        let committed = self.store.commit();
-        if committed.is_err() {
+        if let Err(error) = self.store.commit() {
+            let not_stored = self.not_stored(&error);
             self.fall_back();
-            return committed;
+            return Err(not_stored);
         }
         self.is_ahead = false;
+        if !self.place.is_as_opened() {
+            return Err(NotStored::For(self.fail(Failure::Moved)));
+        }
+        self.tidy_up();
+        Ok(())
+    }
+
+    /// Why nothing is stored any more, if so.
+    pub const fn failure(&self) -> Option<Failure> {
+        self.failure
+    }
+
+    /// Whether something is to be done once readers, or the disk, let it.
+    pub const fn is_behind(&self) -> bool {
+        self.has_erased || self.has_doomed
+    }
+
+    /// What follows a commit and holds up nobody.
+    fn tidy_up(&mut self) {
         if self.has_erased {
             self.scrub();
+        }
+        if self.since_checkpoint >= CHECKPOINT_EVERY {
+            self.since_checkpoint = 0;
+            if let Err(error) = self.store.checkpoint() {
+                warn(format_args!(
+                    "what is in the log of the database could not be taken over: {error}"
+                ));
+                self.note(&error);
+            }
         }
         if self.has_doomed {
             self.has_doomed = !self.delete_doomed();
         }
-        committed
+    }
+
+    fn not_stored(&mut self, error: &rusqlite::Error) -> NotStored {
+        warn(format_args!(
+            "the commit failed, nothing of it was stored: {error}"
+        ));
+        self.note(error);
+        self.failure.map_or(NotStored::Now, NotStored::For)
+    }
+
+    fn note(&mut self, error: &rusqlite::Error) {
+        if has_disk_failed(error) {
+            self.fail(Failure::Disk);
+        }
+    }
+
+    fn fail(&mut self, failure: Failure) -> Failure {
+        warn(failure.words());
+        self.failure = Some(failure);
+        failure
     }
 
     /// Deletes what nobody names any more. What cannot be deleted now is tried again after the next commit.
@@ -194,13 +330,22 @@ impl Registrar {
         all
     }
 
-    /// Where a reader is in the way, it is done after the next commit, or at the next start.
+    /// Where a reader is in the way, it is tried again a second later, and at the next start.
     fn scrub(&mut self) {
+        let is_early = |tried: Stopwatch| tried.elapsed() < SCRUB_EVERY;
+        if self.tried_to_scrub.is_some_and(is_early) {
+            return;
+        }
         match self.store.scrub() {
-            Ok(()) => self.has_erased = false,
-            Err(error) => warn(format_args!(
-                "erased texts are still in the write-ahead log of the database: {error}"
-            )),
+            Ok(true) => (self.has_erased, self.tried_to_scrub) = (false, None),
+            Ok(false) => self.tried_to_scrub = Some(Stopwatch::start()),
+            Err(error) => {
+                self.tried_to_scrub = Some(Stopwatch::start());
+                warn(format_args!(
+                    "erased texts are still in the write-ahead log of the database: {error}"
+                ));
+                self.note(&error);
+            }
         }
     }
 
@@ -212,14 +357,20 @@ impl Registrar {
         &mut self,
         work: impl FnOnce(&mut Self) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
+        self.since_checkpoint += 1;
         self.store.begin_attempt()?;
         let done = work(self);
-        self.store.end_attempt(if done.is_ok() {
-            Attempt::Stands
-        } else {
-            Attempt::TakenBack
-        })?;
-        if done.is_err() && self.is_ahead {
+        if done.is_ok() {
+            self.store.end_attempt(Attempt::Stands)?;
+            return done;
+        }
+        // A damaged page may have ended the whole transaction; why is what `work` says.
+        if let Err(error) = self.store.end_attempt(Attempt::TakenBack) {
+            warn(format_args!(
+                "all that was done together is taken back: {error}"
+            ));
+        }
+        if self.is_ahead {
             self.fall_back();
         }
         done
@@ -249,7 +400,7 @@ impl Registrar {
         let Some(used) = used.and_then(|run| run.template.clone()) else {
             return Ok(());
         };
-        let mut records = self.records.iter().filter_map(Other::template);
+        let mut records = self.records.whole.iter().filter_map(Other::template);
         let record = records.find(|record| record.template == used.id).cloned();
         if let Some(record) = record {
             let book = self.rules.read();
@@ -267,7 +418,8 @@ impl Registrar {
     /// # Errors
     /// As [`Self::take`].
     pub fn act(&mut self, change: &ChangeId, command: Command) -> Result<Taken, Problem> {
-        let record = self.memory.record(change, self.store.written(change)?)?;
+        let written = self.store.written(change)?;
+        let record = self.memory.record(&self.rules.read(), change, written)?;
         let report = Report {
             id: random::uuid(self.clock.now())?,
             change_id: change.clone(),
@@ -290,7 +442,14 @@ impl Registrar {
             return self.again(outcome, person, &body);
         }
         let change = &report.change_id;
-        let record = self.memory.record(change, self.store.written(change)?)?;
+        let written = self.store.written(change)?;
+        // A report that is in the log has an outcome, or what was kept of it is damaged.
+        if written.iter().any(|entry| entry.entry.contains(&report.id)) {
+            return Err(Problem::broken_log(
+                "the answer to this report is gone; restore the database from a backup",
+            ));
+        }
+        let record = self.memory.record(&self.rules.read(), change, written)?;
         match self.decide(&record, report, person, take)? {
             Ok(stored) => self.accept(record, stored, person, &body),
             Err(refusals) if has_moved(&refusals) => {
@@ -316,7 +475,7 @@ impl Registrar {
             Verdict::Accepted { change, seq } => {
                 let written = self.store.written(&change)?;
                 let answer = written.iter().find(|entry| entry.seq == seq).map(accepted);
-                self.memory.record(&change, written)?;
+                self.memory.record(&self.rules.read(), &change, written)?;
                 answer.ok_or_else(|| {
                     Problem::broken_log(format!(
                         "entry {seq} is gone; restore the database from a backup"
@@ -387,8 +546,8 @@ impl Registrar {
         if reads_catalogue(record, command) {
             self.world.templates = templates(
                 book.current()?,
-                &self.records,
-                self.organisation.templates(),
+                &self.records.whole,
+                self.records.files_beside(self.organisation.templates()),
                 &self.world.runs,
                 now,
             );
@@ -414,8 +573,24 @@ impl Registrar {
     /// The count of this year's changes with the next one, and its spoken number.
     fn next_number(&self, now: Instant) -> rusqlite::Result<(i64, String)> {
         let year = year(now);
-        let next = self.store.counter(&counter(&year))?.saturating_add(1);
-        Ok((next, format!("CHG-{year}-{next:04}")))
+        let last = match self.store.counter(&counter(&year)) {
+            Ok(Some(last)) => last,
+            // The numbers that were given are in the changes.
+            Ok(None) => self.last_number(&year)?,
+            Err(error) if is_damage(&error) => self.last_number(&year)?,
+            Err(error) => return Err(error),
+        };
+        let next = last.saturating_add(1);
+        Ok((next, spoken(&year, next)))
+    }
+
+    fn last_number(&self, year: &str) -> rusqlite::Result<i64> {
+        let numbers = self.store.numbers()?;
+        let prefix = spoken(year, 0).replace("0000", "");
+        let counts = numbers
+            .iter()
+            .filter_map(|number| number.strip_prefix(&prefix)?.parse().ok());
+        Ok(counts.max().unwrap_or(0))
     }
 
     fn accept(
@@ -436,11 +611,11 @@ impl Registrar {
         }
         let erased = stored.entry.erases().to_vec();
         let record = record.with(&stored);
+        let written = self.store.append(stored)?;
         match record.readable_other() {
             Some(other) => self.show_other(other)?,
             None => self.show(&record)?,
         }
-        let written = self.store.append(stored)?;
         let verdict = Verdict::Accepted {
             change: change.clone(),
             seq: written.seq,
@@ -488,34 +663,16 @@ impl Registrar {
         let book = rules.read();
         let policy = book.of(&change)?;
         self.is_ahead = true;
-        let booking = summary::booking(policy, &change);
-        self.store.show(
-            &change.policy_hash,
-            &summary::summary(policy, &change),
-            booking.as_ref(),
-        )?;
-        let changes = self.world.changes.get_or_insert_default();
-        changes.retain(|other| other.id != change.id);
-        changes.extend(booking);
-        let beside = Beside {
-            is_open: !change.is_over(),
-            targets: change
-                .relations
-                .iter()
-                .map(|known| known.to.clone())
-                .collect(),
-            related: summary::related(policy, &change),
-            run: Run::of(policy, &change),
-            notice: notice(policy, &change),
-        };
-        self.store.show_beside(&change.id, &beside)?;
+        self.store.show(&Shown::of(policy, &change))?;
         self.store
             .name_files(&change.id, &summary::files(&change))?;
-        let Beside { related, run, .. } = beside;
+        let changes = self.world.changes.get_or_insert_default();
+        changes.retain(|other| other.id != change.id);
+        changes.extend(summary::booking(policy, &change));
         self.world.related.retain(|other| other.id != change.id);
-        self.world.related.push(related);
+        self.world.related.push(summary::related(policy, &change));
         self.world.runs.retain(|other| other.change != change.id);
-        self.world.runs.extend(run);
+        self.world.runs.extend(Run::of(policy, &change));
         Ok(())
     }
 
@@ -529,9 +686,18 @@ impl Registrar {
         {
             self.rules.enforce(in_force.hash);
         }
-        self.records.retain(|known| known.id() != other.id());
-        self.records.push(other);
+        self.records.whole.retain(|known| known.id() != other.id());
+        self.records.whole.push(other);
         Ok(())
+    }
+
+    /// Writes something that means nothing, to see whether anything can be written.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn probe(&mut self) -> Result<(), Problem> {
+        let now = Clock::outside().millis();
+        Ok(self.store.set_counter(PROBE, now)?)
     }
 
     /// Notes that a file has arrived. A person may have so many of the largest that nobody names yet.
@@ -582,11 +748,18 @@ impl Registrar {
     /// # Errors
     /// That the database failed.
     pub fn take_up(&mut self) -> Result<(), Problem> {
+        self.show_again();
         self.replay_records()?;
-        for change in self.store.without_beside()? {
-            let record = self.memory.record(&change, self.store.written(&change)?)?;
-            self.show(&record)?;
+        for other in &self.records.whole {
+            let shown = self.store.record(other.id());
+            if shown.is_ok_and(|shown| shown.as_ref() == Some(other)) {
+                continue;
+            }
+            if let Err(error) = self.store.show_record(other) {
+                warn(format_args!("record {} is not shown: {error}", other.id()));
+            }
         }
+        self.rules.read().current()?;
         let policy = &self.organisation.policy;
         let (id, hash) = (random::uuid_of("policy", &policy.id), policy.hash());
         if self.in_force() != Some(hash) {
@@ -597,17 +770,41 @@ impl Registrar {
                 ));
             }
         }
-        for template in self.organisation.templates().to_vec() {
+        let organisation = Arc::clone(&self.organisation);
+        for template in self.records.files_beside(organisation.templates()) {
             let is_recorded = |known: &Other| {
                 known
                     .template()
                     .is_some_and(|record| record.template == template.id)
             };
-            if !self.records.iter().any(is_recorded) {
-                self.import(&template)?;
+            if !self.records.whole.iter().any(is_recorded) {
+                self.import(template)?;
             }
         }
         Ok(())
+    }
+
+    /// Makes anew what a host before this one showed without a seal.
+    fn show_again(&mut self) {
+        match self.store.not_sealed() {
+            Ok(changes) => changes.iter().for_each(|change| self.make_again(change)),
+            Err(error) => warn(format_args!(
+                "what lists show is damaged ({error}); stop the host and run `changegate-host rebuild`"
+            )),
+        }
+    }
+
+    /// Makes what lists show of a change anew from its log. One that does not hold keeps no other from being shown.
+    fn make_again(&mut self, change: &ChangeId) {
+        let written = self.store.written(change).map_err(Problem::from);
+        let rules = self.rules.clone();
+        let record = written.and_then(|written| self.memory.record(&rules.read(), change, written));
+        if let Err(problem) = record.and_then(|record| self.show(&record)) {
+            warn(format_args!(
+                "change {change} is not shown: {}",
+                problem.body()
+            ));
+        }
     }
 
     /// Templates that people agree to are not taken from a file; those stay as the file has them.
@@ -685,16 +882,27 @@ fn kept(book: &Book, record: &Record, command: &Command) -> Result<Option<KeptPo
         .transpose()
 }
 
+/// Folds a log of which everything holds, each decision made again under the guards of its time: what is decided next builds on
+/// what was decided, and not on what somebody wrote there.
+///
+/// # Errors
+/// Which entry does not hold.
+pub fn judged(book: &Book, log: &[Stored]) -> Result<Record, Problem> {
+    verified(log, book.documents()).map_err(not_used)
+}
+
 /// Folds a log whose chain holds.
 ///
 /// # Errors
 /// Which entry does not hold.
 pub fn replay(log: &[Stored]) -> Result<Record, Problem> {
-    Record::replay(log).map_err(|broken| {
-        Problem::broken_log(format!(
-            "{broken}, so the record is not used; restore the database from a backup"
-        ))
-    })
+    Record::replay(log).map_err(not_used)
+}
+
+fn not_used(broken: Broken) -> Problem {
+    Problem::broken_log(format!(
+        "{broken}, so the record is not used; restore the database from a backup"
+    ))
 }
 
 fn salted(salt: [u8; 16], body: &str) -> SaltedHash {
@@ -722,6 +930,10 @@ fn has_moved(refusals: &[Refusal]) -> bool {
 
 fn year(now: Instant) -> String {
     now.to_string().chars().take(4).collect()
+}
+
+fn spoken(year: &str, count: i64) -> String {
+    format!("CHG-{year}-{count:04}")
 }
 
 fn counter(year: &str) -> String {

@@ -57,20 +57,31 @@ impl FromRequestParts<Arc<App>> for SignedIn {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        let hash = bearer(&parts.headers)
-            .map(hash_of)
-            .ok_or_else(Problem::not_signed_in)?;
-        let found = app
-            .readers
-            .read(move |store| Ok(store.session(&hash, Clock::outside())?))
-            .await?;
-        // Who has left, or is not in the organisation's files any more, is signed out at the next start.
-        let person = found
-            .filter(|person| app.organisation.is_there(person))
-            .ok_or_else(Problem::not_signed_in)?;
-        app.limits.take_of_person(&person)?;
-        Ok(Self(person))
+        match parts.extensions.get::<Self>() {
+            Some(known) => Ok(known.clone()),
+            // Nobody is, and this says why.
+            None => person_of(app, &parts.headers).await.map(Self),
+        }
     }
+}
+
+/// Who is signed in by the token of a request.
+///
+/// # Errors
+/// That nobody is, or that the database failed.
+pub async fn person_of(app: &App, headers: &HeaderMap) -> Result<PersonId, Problem> {
+    let hash = bearer(headers)
+        .map(hash_of)
+        .ok_or_else(Problem::not_signed_in)?;
+    let (now, mode) = (Clock::outside(), app.mode);
+    let found = app
+        .readers
+        .read(move |store| Ok(store.session(&hash, now, mode)?))
+        .await?;
+    // Who has left, or is not in the organisation's files any more, is signed out at the next start.
+    found
+        .filter(|person| app.organisation.is_there(person))
+        .ok_or_else(Problem::not_signed_in)
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
@@ -91,13 +102,26 @@ fn hex(bytes: &[u8]) -> String {
 ///
 /// # Errors
 /// That there is no randomness, or that the database failed.
-pub fn open(store: &Store, person: &PersonId) -> Result<String, Problem> {
+pub fn open(store: &Store, person: &PersonId, mode: Mode) -> Result<String, Problem> {
     let token = hex(&random::bytes::<32>()?);
     let now = Clock::outside();
     let expires = Instant::from_millis(now.millis().saturating_add(SESSION_MS))
         .ok_or_else(Problem::internal)?;
-    store.open_session(&hash_of(&token), person, now, expires)?;
+    store.open_session(&hash_of(&token), person, mode, now, expires)?;
     Ok(token)
+}
+
+/// Ends the session of a request.
+///
+/// # Errors
+/// That nobody is signed in, or that the database failed.
+pub async fn end(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
+    let hash = bearer(headers)
+        .map(hash_of)
+        .ok_or_else(Problem::not_signed_in)?;
+    app.writer
+        .perform(move |registrar| Ok(registrar.store().end_session(&hash)?))
+        .await
 }
 
 /// Keeps the demo to this machine: another site that points its own name here must not sign in as anybody.

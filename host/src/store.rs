@@ -9,64 +9,33 @@
 //! - an erased text is gone from the files after [`Store::scrub`].
 
 mod beside;
+mod entries;
 mod files;
 mod kept;
+mod layout;
+mod place;
+mod seal;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use changegate::id::{ChangeId, PersonId};
-use changegate::log::{Entry, Sealed, Stored};
-use changegate::notice::Notice;
 use changegate::value::Digest;
 use changegate::wire::Decode;
-use changegate::world::{RelatedChange, Run};
-use rusqlite::{Connection, OpenFlags, Row, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Row};
 
+use self::place::{beside, own_file};
+use self::seal::check_seal;
 use crate::fault::Fault;
-use crate::problem::Problem;
+
+pub use beside::Kept;
+pub use entries::{Acknowledged, Kind, Written, read};
+pub use place::{Place, own_folder};
 
 /// The file in the data folder.
 const FILE: &str = "changegate.db";
 /// How long one connection waits for another.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// The layout below.
-const LAYOUT: i64 = 2;
-
-const TABLES: &str = "
-CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
-CREATE TABLE policies (hash TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT;
-CREATE TABLE changes (
-    id TEXT PRIMARY KEY, policy_hash TEXT NOT NULL REFERENCES policies (hash), number TEXT NOT NULL UNIQUE,
-    updated_at_ms INTEGER NOT NULL, summary TEXT NOT NULL, booking TEXT
-) STRICT;
-CREATE TABLE entries (
-    change_id TEXT NOT NULL, seq INTEGER NOT NULL, hash TEXT NOT NULL, entry TEXT NOT NULL, PRIMARY KEY (change_id, seq)
-) STRICT;
-CREATE TABLE texts (
-    change_id TEXT NOT NULL, seq INTEGER NOT NULL, commitment TEXT NOT NULL, salt TEXT NOT NULL, text TEXT NOT NULL,
-    by TEXT NOT NULL, PRIMARY KEY (change_id, seq, commitment)
-) STRICT;
-CREATE TABLE outcomes (
-    report_id TEXT PRIMARY KEY, person TEXT NOT NULL, salt BLOB, body_hash BLOB, change_id TEXT NOT NULL, seq INTEGER, refusal TEXT
-) STRICT;
-CREATE TABLE sessions (token_hash TEXT PRIMARY KEY, person TEXT NOT NULL, expires_at_ms INTEGER NOT NULL) STRICT;
-";
-
-/// What the second layout has beside: records that are no changes, what other changes read of a change, and the files of
-/// evidence: those that arrived and nobody names yet, those that a change names, and those that are to be deleted.
-const TABLES_2: &str = "
-CREATE TABLE records (id TEXT PRIMARY KEY, kind TEXT NOT NULL, state TEXT NOT NULL) STRICT;
-CREATE TABLE beside (change_id TEXT PRIMARY KEY, is_open INTEGER NOT NULL, targets TEXT NOT NULL,
-    related TEXT NOT NULL, run TEXT, notice TEXT) STRICT;
-CREATE INDEX open_changes ON beside (change_id) WHERE is_open;
-CREATE TABLE arrivals (sha256 TEXT PRIMARY KEY, bytes INTEGER NOT NULL, person TEXT NOT NULL, at_ms INTEGER NOT NULL) STRICT;
-CREATE TABLE named_files (change_id TEXT NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (change_id, sha256)) STRICT;
-CREATE INDEX changes_of_files ON named_files (sha256);
-CREATE TABLE doomed_files (sha256 TEXT PRIMARY KEY) STRICT;
-";
-
 /// One connection to the database.
 #[derive(Debug)]
 pub struct Store {
@@ -119,98 +88,6 @@ pub enum Verdict {
     },
 }
 
-/// An entry as it lies in the database, not yet read.
-#[derive(Debug)]
-pub struct Written {
-    /// Which entry.
-    pub seq: u64,
-    /// Its hash, as text.
-    pub hash: String,
-    /// Its canonical form.
-    pub entry: String,
-    /// What lies beside it.
-    pub values: BTreeMap<Digest, Sealed>,
-}
-
-impl Written {
-    /// It as it is served, in canonical form; for an entry that was verified.
-    pub fn json(&self) -> String {
-        let Self {
-            hash,
-            entry,
-            values,
-            ..
-        } = self;
-        let values = changegate::canonical::to_string(values);
-        format!("{{\"entry\":{entry},\"hash\":\"{hash}\",\"values\":{values}}}")
-    }
-
-    fn read(self) -> Result<Stored, Unreadable> {
-        let unreadable = Unreadable::Entry { seq: self.seq };
-        let entry = serde_json::from_str::<Entry>(&self.entry)
-            .ok()
-            .zip(self.hash.parse().ok());
-        let (entry, hash) = entry.ok_or(unreadable)?;
-        Ok(Stored {
-            entry,
-            hash,
-            values: self.values,
-        })
-    }
-}
-
-/// Reads entries.
-///
-/// # Errors
-/// Which of them is none.
-pub fn read(written: Vec<Written>) -> Result<Vec<Stored>, Unreadable> {
-    written.into_iter().map(Written::read).collect()
-}
-
-/// Why a log could not be read.
-#[derive(Debug)]
-pub enum Unreadable {
-    /// The database failed.
-    Database(rusqlite::Error),
-    /// The text of an entry is none.
-    Entry {
-        /// Which entry.
-        seq: u64,
-    },
-}
-
-impl From<rusqlite::Error> for Unreadable {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Database(error)
-    }
-}
-
-impl From<Unreadable> for Problem {
-    fn from(unreadable: Unreadable) -> Self {
-        match unreadable {
-            Unreadable::Database(error) => error.into(),
-            Unreadable::Entry { seq } => Self::broken_log(format!(
-                "entry {seq} is not as it was written, so the record is not served; restore the database from a backup"
-            )),
-        }
-    }
-}
-
-/// What others read of a change.
-#[derive(Debug)]
-pub struct Beside {
-    /// Whether anything may still happen to it.
-    pub is_open: bool,
-    /// The changes to which it stands in some way.
-    pub targets: Vec<ChangeId>,
-    /// Where it stands, for those that stand to it in some way.
-    pub related: RelatedChange,
-    /// The work that was reported.
-    pub run: Option<Run>,
-    /// What everybody may know of it.
-    pub notice: Option<Notice>,
-}
-
 /// What this host wrote reads back; anything else is a broken database.
 fn parsed<T: Decode>(text: &str) -> rusqlite::Result<T> {
     changegate::wire::from_str(text).map_err(|fault| {
@@ -231,6 +108,12 @@ impl Store {
     /// That it cannot be opened or written, and what to do.
     pub fn open(path: &Path) -> Result<Self, Fault> {
         let explain = |error: rusqlite::Error| Fault::about(path, explanation(&error));
+        // What cannot be made here is said by whoever opens it.
+        for file in [path.to_owned(), beside(path, "-wal"), beside(path, "-shm")] {
+            if file == path || file.exists() {
+                let _ = own_file(&file);
+            }
+        }
         let store = Self {
             connection: Connection::open(path).map_err(explain)?,
         };
@@ -242,7 +125,13 @@ impl Store {
         {
             return Err(Fault::about(path, READ_ONLY));
         }
-        store.prepare().map_err(explain)?;
+        let mode = store.prepare().map_err(explain)?;
+        if mode != "wal" {
+            return Err(Fault::about(
+                path,
+                format!("{NO_WAL}; its mode is `{mode}`"),
+            ));
+        }
         store
             .lay_out()
             .map_err(|fault| fault.within(format!("{}: ", path.display())))?;
@@ -266,31 +155,19 @@ impl Store {
     }
 
     /// `synchronous=FULL`: a commit has returned only when it is on disk. `secure_delete`: what is deleted is overwritten.
-    fn prepare(&self) -> rusqlite::Result<()> {
-        self.connection.pragma_update(None, "journal_mode", "wal")?;
+    /// `wal_autocheckpoint=0`: by itself the database would not say that the disk failed when it took over what is in the log.
+    fn prepare(&self) -> rusqlite::Result<String> {
+        let mode = self
+            .connection
+            .pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
         self.connection.pragma_update(None, "synchronous", "full")?;
+        self.connection
+            .pragma_update(None, "wal_autocheckpoint", 0)?;
         self.connection.pragma_update(None, "secure_delete", true)?;
         self.connection.pragma_update(None, "foreign_keys", true)?;
-        self.connection.pragma_update(None, "temp_store", "memory")
-    }
-
-    fn lay_out(&self) -> Result<(), Fault> {
-        let transaction = self.connection.unchecked_transaction()?;
-        match transaction.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))? {
-            0 => {
-                transaction.execute_batch(TABLES)?;
-                transaction.execute_batch(TABLES_2)?;
-            }
-            1 => transaction.execute_batch(TABLES_2)?,
-            LAYOUT => {}
-            other => {
-                return Err(Fault::new(format!(
-                    "has layout {other}, this host reads {LAYOUT}; run the host that made it"
-                )));
-            }
-        }
-        transaction.pragma_update(None, "user_version", LAYOUT)?;
-        Ok(transaction.commit()?)
+        self.connection
+            .pragma_update(None, "temp_store", "memory")?;
+        Ok(mode)
     }
 
     /// Begins what is done together.
@@ -350,19 +227,35 @@ impl Store {
         Ok(value)
     }
 
-    /// Leaves nothing of what was deleted in the log file of the database.
+    /// Leaves nothing of what was deleted in the log file of the database, and says whether that is done. It waits for nobody:
+    /// while somebody reads what was there before, it is to be tried again.
     ///
     /// # Errors
-    /// That a reader holds it for longer than anybody should.
-    pub fn scrub(&self) -> rusqlite::Result<()> {
-        let busy: i64 =
-            self.connection
-                .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
-        if busy == 0 {
-            Ok(())
-        } else {
-            Err(rusqlite::Error::QueryReturnedNoRows)
+    /// That the database failed.
+    pub fn scrub(&self) -> rusqlite::Result<bool> {
+        self.connection.busy_timeout(Duration::ZERO)?;
+        let scrubbed = self.take_over("TRUNCATE");
+        self.connection.busy_timeout(PATIENCE)?;
+        match scrubbed {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => Ok(false),
+            scrubbed => scrubbed,
         }
+    }
+
+    /// Takes over into the database what is in its log, as far as nobody reads what was there before.
+    ///
+    /// # Errors
+    /// That the database failed.
+    pub fn checkpoint(&self) -> rusqlite::Result<()> {
+        self.take_over("PASSIVE").map(|_| ())
+    }
+
+    fn take_over(&self, how: &str) -> rusqlite::Result<bool> {
+        let checkpoint = format!("PRAGMA wal_checkpoint({how})");
+        let busy: i64 = self
+            .connection
+            .query_row(&checkpoint, [], |row| row.get(0))?;
+        Ok(busy == 0)
     }
 
     /// Whether the database answers.
@@ -373,113 +266,20 @@ impl Store {
         self.connection
             .query_row("SELECT count(*) FROM counters", [], |_| Ok(()))
     }
-
-    /// The entries of a change with the texts that are still there; empty where there is no such change.
-    ///
-    /// # Errors
-    /// That the database failed, or which entry cannot be read.
-    pub fn log(&self, change: &ChangeId) -> Result<Vec<Stored>, Unreadable> {
-        read(self.written(change)?)
-    }
-
-    /// The same as they lie in the database, not yet read.
-    ///
-    /// # Errors
-    /// That the database failed.
-    pub fn written(&self, change: &ChangeId) -> rusqlite::Result<Vec<Written>> {
-        let mut texts = self.texts(change)?;
-        let mut select = self.connection.prepare_cached(
-            "SELECT seq, hash, entry FROM entries WHERE change_id = ? ORDER BY seq",
-        )?;
-        let rows = select.query_map([change.as_str()], |row| {
-            let seq = row.get(0)?;
-            let values = texts.remove(&seq).unwrap_or_default();
-            Ok(Written {
-                seq,
-                hash: row.get(1)?,
-                entry: row.get(2)?,
-                values,
-            })
-        })?;
-        rows.collect()
-    }
-
-    fn texts(
-        &self,
-        change: &ChangeId,
-    ) -> rusqlite::Result<BTreeMap<u64, BTreeMap<Digest, Sealed>>> {
-        let mut select = self.connection.prepare_cached(
-            "SELECT seq, commitment, salt, text, by FROM texts WHERE change_id = ?",
-        )?;
-        let mut rows = select.query([change.as_str()])?;
-        let mut texts: BTreeMap<u64, BTreeMap<Digest, Sealed>> = BTreeMap::new();
-        while let Some(row) = rows.next()? {
-            let sealed = Sealed {
-                salt: row.get(2)?,
-                text: row.get(3)?,
-                by: PersonId(row.get(4)?),
-            };
-            texts
-                .entry(row.get(0)?)
-                .or_default()
-                .insert(digest(row, 1)?, sealed);
-        }
-        Ok(texts)
-    }
-
-    /// Appends an entry and what lies beside it.
-    ///
-    /// # Errors
-    /// That the database failed.
-    pub fn append(&self, stored: Stored) -> rusqlite::Result<Written> {
-        let change = stored.entry.change_id.as_str();
-        let written = Written {
-            seq: stored.entry.seq,
-            hash: stored.hash.to_string(),
-            entry: changegate::canonical::to_string(&stored.entry),
-            values: stored.values,
-        };
-        self.connection
-            .prepare_cached(
-                "INSERT INTO entries (change_id, seq, hash, entry) VALUES (?, ?, ?, ?)",
-            )?
-            .execute(params![change, written.seq, written.hash, written.entry])?;
-        let insert = "INSERT INTO texts (change_id, seq, commitment, salt, text, by) VALUES (?, ?, ?, ?, ?, ?)";
-        let mut insert = self.connection.prepare_cached(insert)?;
-        for (commitment, Sealed { salt, text, by }) in &written.values {
-            insert.execute(params![
-                change,
-                written.seq,
-                commitment.to_string(),
-                salt,
-                text,
-                by.as_str()
-            ])?;
-        }
-        Ok(written)
-    }
-
-    /// Deletes texts of a change with their salts, and the body hashes of the reports that brought them.
-    ///
-    /// # Errors
-    /// That the database failed.
-    pub fn erase(&self, change: &ChangeId, commitments: &[Digest]) -> rusqlite::Result<()> {
-        let forget = "UPDATE outcomes SET salt = NULL, body_hash = NULL WHERE change_id = ?1 AND seq IN \
-                      (SELECT seq FROM texts WHERE change_id = ?1 AND commitment = ?2)";
-        let mut forget = self.connection.prepare_cached(forget)?;
-        let mut delete = self
-            .connection
-            .prepare_cached("DELETE FROM texts WHERE change_id = ?1 AND commitment = ?2")?;
-        for commitment in commitments {
-            let which = params![change.as_str(), commitment.to_string()];
-            forget.execute(which)?;
-            delete.execute(which)?;
-        }
-        Ok(())
-    }
 }
 
+const NO_WAL: &str = "cannot have a write-ahead log, without which a power failure could take what was answered; choose a folder on a local disk with --data";
 const READ_ONLY: &str = "is read-only; let the user who runs the host write the file and its folder, or choose another folder with --data";
+
+/// Whether the disk failed in a way after which nothing that is written can be known to be there: the system says so once and then
+/// takes the next write as if nothing had been. A disk that is full is no such failure.
+pub fn has_disk_failed(error: &rusqlite::Error) -> bool {
+    let full = rusqlite::ffi::SQLITE_IOERR_WRITE;
+    let failure = error.sqlite_error();
+    failure.is_some_and(|failure| {
+        failure.code == ErrorCode::SystemIoFailure && failure.extended_code != full
+    })
+}
 
 fn explanation(error: &rusqlite::Error) -> String {
     use rusqlite::ErrorCode::{CannotOpen, DatabaseCorrupt, DiskFull, NotADatabase, ReadOnly};
@@ -500,30 +300,20 @@ fn digest(row: &Row<'_>, column: usize) -> rusqlite::Result<Digest> {
     })
 }
 
-fn decoded<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
-    let text: String = row.get(column)?;
-    serde_json::from_str(&text).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(
-            column,
-            rusqlite::types::Type::Text,
-            Box::new(error),
-        )
-    })
-}
-
 fn outcome(row: &Row<'_>) -> rusqlite::Result<Outcome> {
-    let salt: Option<[u8; 16]> = row.get(1)?;
-    let hash: Option<[u8; 32]> = row.get(2)?;
-    let accepted: Option<u64> = row.get(4)?;
+    check_seal(row, 0..7)?;
+    let salt: Option<[u8; 16]> = row.get(2)?;
+    let hash: Option<[u8; 32]> = row.get(3)?;
+    let accepted: Option<u64> = row.get(5)?;
     let verdict = match accepted {
         Some(seq) => Verdict::Accepted {
-            change: ChangeId(row.get(3)?),
+            change: ChangeId(row.get(4)?),
             seq,
         },
-        None => Verdict::Refused { body: row.get(5)? },
+        None => Verdict::Refused { body: row.get(6)? },
     };
     Ok(Outcome {
-        person: PersonId(row.get(0)?),
+        person: PersonId(row.get(1)?),
         body: salt.zip(hash).map(|(salt, hash)| SaltedHash { salt, hash }),
         verdict,
     })

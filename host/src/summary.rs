@@ -1,13 +1,15 @@
 //! What lists and calendars show of a change.
 
+use changegate::canonical::to_string;
 use changegate::change::Change;
 use changegate::command::Relationship;
 use changegate::draft::Content;
 use changegate::id::{ChangeId, LevelId, ModelId, PersonId, ServiceId, StateId};
+use changegate::notice::notice;
 use changegate::policy::{Meaning, Phase, Policy};
 use changegate::time::Instant;
 use changegate::value::{Digest, Value, Words};
-use changegate::world::{Booking, BookingShown, RelatedChange};
+use changegate::world::{Booking, BookingShown, RelatedChange, Run};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -43,8 +45,86 @@ pub struct ChangeSummary {
     pub window_to: Option<Instant>,
 }
 
+/// A row of a list that cannot be shown.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DamagedChange {
+    /// The uuid of the change.
+    pub id: ChangeId,
+    /// Always true: its row is not as it was written. Whoever runs the host makes it again from the log.
+    pub damaged: bool,
+}
+
+impl DamagedChange {
+    /// The row of that change.
+    pub const fn of(id: ChangeId) -> Self {
+        Self { id, damaged: true }
+    }
+}
+
+/// A row of the list of changes.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(untagged)]
+#[expect(
+    dead_code,
+    reason = "its shape is told; what is answered is text already"
+)]
+pub enum ListedChange {
+    /// A change.
+    Whole(Box<ChangeSummary>),
+    /// One that cannot be shown.
+    Damaged(DamagedChange),
+}
+
+/// Everything that others see of a change, as it is kept: documents in canonical form.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// Of which change.
+    pub id: ChangeId,
+    /// The policy that it keeps, by its hash.
+    pub policy_hash: String,
+    /// Its spoken number.
+    pub number: String,
+    /// When anything last happened.
+    pub updated_at_ms: i64,
+    /// What lists show, a [`ChangeSummary`].
+    pub summary: String,
+    /// What calendars show, a [`Booking`]; none where it is over or has no window.
+    pub booking: Option<String>,
+    /// Whether anything may still happen to it.
+    pub is_open: bool,
+    /// The changes to which it stands in some way, a list of ids.
+    pub targets: String,
+    /// Where it stands, for those that stand to it in some way: a [`RelatedChange`].
+    pub related: String,
+    /// The work that was reported, a [`Run`].
+    pub run: Option<String>,
+    /// What everybody may know of it, a [`Notice`](changegate::notice::Notice).
+    pub notice: Option<String>,
+}
+
+impl Shown {
+    /// What others see of a readable change.
+    pub fn of(policy: &Policy, change: &Change) -> Self {
+        let targets = change.relations.iter().map(|known| &known.to);
+        Self {
+            id: change.id.clone(),
+            policy_hash: change.policy_hash.to_string(),
+            number: change.number.clone(),
+            updated_at_ms: change.updated_at.millis(),
+            summary: to_string(&summary(policy, change)),
+            booking: booking(policy, change).as_ref().map(to_string),
+            is_open: !change.is_over(),
+            targets: to_string(&targets.collect::<Vec<_>>()),
+            related: to_string(&related(policy, change)),
+            run: Run::of(policy, change).as_ref().map(to_string),
+            notice: notice(policy, change).as_ref().map(to_string),
+        }
+    }
+}
+
 /// What a list shows of a readable change.
-pub fn summary(policy: &Policy, change: &Change) -> ChangeSummary {
+fn summary(policy: &Policy, change: &Change) -> ChangeSummary {
     let fields = Meant {
         policy,
         content: &change.fields,

@@ -3,8 +3,8 @@
 //! A commit to disk costs milliseconds whatever it holds, so reports that come in while one is under way share the next.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread::{self, JoinHandle};
 
 use tokio::sync::{mpsc, oneshot};
@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::fault::Fault;
 use crate::journal::warn;
 use crate::problem::Problem;
-use crate::registrar::Registrar;
+use crate::registrar::{Failure, NotStored, Registrar};
 
 /// How much may wait before the host says that it is busy.
 const MOST_WAITING: usize = 1_024;
@@ -38,6 +38,18 @@ pub struct Running(JoinHandle<()>);
 struct Counts {
     jobs: AtomicU64,
     commits: AtomicU64,
+    is_behind: AtomicBool,
+    failure: OnceLock<Failure>,
+}
+
+impl Counts {
+    fn note(&self, registrar: &Registrar) {
+        self.is_behind
+            .store(registrar.is_behind(), Ordering::Relaxed);
+        if let Some(failure) = registrar.failure() {
+            self.failure.get_or_init(|| failure);
+        }
+    }
 }
 
 impl Writer {
@@ -68,19 +80,36 @@ impl Writer {
         &self,
         work: impl FnOnce(&mut Registrar) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
+        self.check()?;
         let (reply, answer) = oneshot::channel();
         let job: Job = Box::new(move |registrar| {
             let done = attempt(registrar, work);
             Box::new(move |committed| {
                 // Whoever asked may have gone away; what was done stays done.
-                let _ = reply.send(committed.and(done));
+                let _ = reply.send(done.and_then(|done| committed.map(|()| done)));
             })
         });
         self.queue
             .try_send(job)
             .map_err(|_| Problem::unavailable("too much is waiting; send it again in a second"))?;
         // Who drops a job unanswered has stored nothing of it.
-        answer.await.unwrap_or_else(|_| Err(not_committed()))
+        let answered = answer.await;
+        answered
+            .unwrap_or_else(|_| Err(self.check().err().unwrap_or_else(|| NotStored::Now.into())))
+    }
+
+    /// Whether anything is stored at all.
+    ///
+    /// # Errors
+    /// Why nothing is until the host is started again.
+    pub fn check(&self) -> Result<(), Problem> {
+        let failure = self.counts.failure.get();
+        failure.map_or(Ok(()), |failure| Err(NotStored::For(*failure).into()))
+    }
+
+    /// Whether something is to be done once readers let it.
+    pub fn is_behind(&self) -> bool {
+        self.counts.is_behind.load(Ordering::Relaxed)
     }
 
     /// How many jobs were done, in how many commits.
@@ -89,11 +118,6 @@ impl Writer {
             self.counts.jobs.load(Ordering::Relaxed),
             self.counts.commits.load(Ordering::Relaxed),
         )
-    }
-
-    /// Whether the thread is there.
-    pub fn is_alive(&self) -> bool {
-        !self.queue.is_closed()
     }
 }
 
@@ -130,18 +154,10 @@ fn run(
             .together(|registrar| answers.extend(jobs.drain(..).map(|job| job(registrar))));
         counts.jobs.fetch_add(count, Ordering::Relaxed);
         counts.commits.fetch_add(1, Ordering::Relaxed);
-        if let Err(error) = &committed {
-            warn(format_args!(
-                "the commit failed, nothing of it was stored: {error}"
-            ));
-        }
+        counts.note(&registrar);
         for answer in answers {
-            answer(committed.as_ref().copied().map_err(|_| not_committed()));
+            answer(committed.map_err(Problem::from));
         }
         jobs.clear();
     }
-}
-
-fn not_committed() -> Problem {
-    Problem::unavailable("the commit failed, and nothing was stored; send it again later")
 }

@@ -1,6 +1,6 @@
 /** The demo intranet: it knows who is signed in and what the pages are; changes are the element's business. */
 
-import type { Loaded, Pickable } from "/pkg/index.js";
+import { isWhole, type Loaded, type Pickable } from "/pkg/index.js";
 import { bar } from "./bar.js";
 import { byId, h, picture } from "./dom.js";
 import { INTRANETS } from "./organisations.js";
@@ -69,7 +69,7 @@ class Portal {
   async #scene(): Promise<Scene> {
     const stage = await this.#signedIn();
     const [loaded, changes] = await Promise.all([stage.host.load(), stage.host.changes()]);
-    return new Scene(stage, loaded, changes, this.#settings);
+    return new Scene(stage, loaded, changes.filter(isWhole), this.#settings);
   }
 
   /** The stage, with somebody signed in: who was last, else who the organisation starts with. */

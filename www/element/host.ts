@@ -65,6 +65,20 @@ export interface ChangeSummary {
   readonly windowTo?: Instant | null;
 }
 
+/** A change in a list whose row is not as the host wrote it; its log may be. */
+export interface DamagedChange {
+  readonly id: ChangeId;
+  readonly damaged: true;
+}
+
+/** A row of a list. */
+export type ListedChange = ChangeSummary | DamagedChange;
+
+/** Whether a row of a list is as the host wrote it. */
+export function isWhole(change: ListedChange): change is ChangeSummary {
+  return !("damaged" in change);
+}
+
 export type { Reading } from "./wire.js";
 
 /** The records that are no changes. */
@@ -121,8 +135,8 @@ export interface Host {
   load(): Promise<Loaded>;
   /** The log of one change. */
   change(id: ChangeId): Promise<readonly Stored[]>;
-  /** The changes that the person may see, last touched first. */
-  changes(): Promise<readonly ChangeSummary[]>;
+  /** The changes that the person may see, last touched first; and those that are damaged. */
+  changes(): Promise<readonly ListedChange[]>;
   /**
    * Takes a report; the same one twice is taken once.
    *

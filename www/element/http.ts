@@ -3,7 +3,7 @@
  */
 
 import { now } from "./clock.js";
-import type { ChangeSummary, Host, KeptPolicy, Loaded, Outcome, Problem, Reading, Records } from "./host.js";
+import type { Host, KeptPolicy, ListedChange, Loaded, Outcome, Problem, Reading, Records } from "./host.js";
 import { Fault, NotSignedIn, Unreachable } from "./host.js";
 import type {
   AgendaItem,
@@ -130,7 +130,7 @@ class HttpHost implements Host {
     return log;
   }
 
-  changes(): Promise<readonly ChangeSummary[]> {
+  changes(): Promise<readonly ListedChange[]> {
     return this.#get("changes");
   }
 

@@ -16,8 +16,11 @@ export type { FaultReport, Trouble } from "./fault.js";
 export { DraftForm } from "./form/draft-form.js";
 export {
   type ChangeSummary,
+  type DamagedChange,
   Fault,
   type Host,
+  isWhole,
+  type ListedChange,
   type Loaded,
   NotSignedIn,
   type Outcome,

@@ -64,7 +64,9 @@ pub async fn permitted(
     readers
         .read(move |store| {
             let record = replay(&known(store, &change_id)?)?;
-            let change = record.change.as_ref().ok_or_else(Problem::internal)?;
+            let change = record.change.as_ref();
+            // A template, a publication or a meeting has this id, and none of them is a change.
+            let change = change.ok_or_else(|| Problem::not_found("change of this id"))?;
             let book = app.rules.read();
             let policy = book.of(change)?;
             let now = app.clock.now();

@@ -1,10 +1,12 @@
 //! The changes as they are recorded.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
 use changegate::adoption::preview;
+use changegate::canonical;
 use changegate::id::ChangeId;
 use changegate::log::{Stored, verify};
 use changegate::world::KeptPolicy;
@@ -16,7 +18,8 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::registrar::replay;
 use crate::session::SignedIn;
-use crate::store::Store;
+use crate::store::{Kept, Store};
+use crate::summary::{DamagedChange, Shown};
 
 /// Everything that is recorded of a change.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -27,8 +30,21 @@ pub struct Log {
 }
 
 pub async fn list(State(app): State<Arc<App>>, _: SignedIn) -> Result<Response, Problem> {
-    let summaries = app.readers.read(|store| Ok(store.summaries()?)).await?;
-    Ok(json_text(format!("[{}]", summaries.join(","))))
+    let kept = app.readers.read(|store| Ok(store.shown()?)).await?;
+    let (mut whole, mut rows) = (Vec::new(), Vec::new());
+    for kept in kept {
+        match kept {
+            Kept::Whole(shown) => whole.push(shown),
+            Kept::Damaged(id) => rows.push(canonical::to_string(&DamagedChange::of(id))),
+        }
+    }
+    whole.sort_by(|one, other| latest_first(one).cmp(&latest_first(other)));
+    rows.extend(whole.into_iter().map(|shown| shown.summary));
+    Ok(json_text(format!("[{}]", rows.join(","))))
+}
+
+fn latest_first(shown: &Shown) -> Reverse<(i64, &str)> {
+    Reverse((shown.updated_at_ms, &shown.number))
 }
 
 /// A log that does not verify, down to each decision made again, is refused.
@@ -51,6 +67,7 @@ pub async fn log(
         .await
 }
 
+/// What is wrong with a log is told by its verdict, and where that finds nothing in a log that is not whole, by a problem.
 pub async fn verdict(
     State(app): State<Arc<App>>,
     _: SignedIn,
@@ -59,10 +76,13 @@ pub async fn verdict(
     let readers = app.readers.clone();
     readers
         .read(move |store| {
-            Ok(json(&verify(
-                &known(store, &id)?,
-                app.rules.read().documents(),
-            )))
+            let (log, is_whole) = store.log_to_check(&id)?;
+            let verdict = verify(&log, app.rules.read().documents());
+            if verdict.ok {
+                is_whole?;
+                known(store, &id)?;
+            }
+            Ok(json(&verdict))
         })
         .await
 }

@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::body::Json;
 use crate::problem::Problem;
 use crate::registrar::CLOCK_OFFSET;
-use crate::session;
+use crate::session::{self, Mode};
 
 /// Somebody who can be picked.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -98,7 +98,7 @@ pub async fn session(
     let whose = person.clone();
     let token = app
         .writer
-        .perform(move |registrar| session::open(registrar.store(), &whose))
+        .perform(move |registrar| session::open(registrar.store(), &whose, Mode::Demo))
         .await?;
     Ok(json(&DemoSession { token, person }))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use changegate::catalogue::{Sample, Standing, standing};
 use changegate::change::Change;
@@ -11,7 +11,6 @@ use changegate::finding::Severity;
 use changegate::id::{ChangeId, PersonId, TemplateId};
 use changegate::log::Record;
 use changegate::meeting::{AgendaCase, agenda, boards as all_boards};
-use changegate::notice::Notice;
 use changegate::other::Other;
 use changegate::policy::check::{PolicyFinding, check};
 use changegate::policy::{Board, Policy};
@@ -28,11 +27,14 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{json, json_text};
+use crate::across::{Across, made_again};
 use crate::app::App;
-use crate::body::Json;
-use crate::problem::Problem;
+use crate::body;
+use crate::problem::{Problem, is_damage};
 use crate::session::SignedIn;
 use crate::store::Store;
+use crate::summary::Shown;
+use crate::surroundings::{self, world_of};
 
 /// The records that are no changes.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -40,6 +42,9 @@ use crate::store::Store;
 pub struct Records {
     /// Templates, publications of policies, meetings.
     records: Vec<Other>,
+    /// Those that are damaged, and are used for nothing; left out where there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    damaged: Vec<ChangeId>,
     /// How far each template is trusted, and by which runs.
     standings: BTreeMap<TemplateId, Standing>,
     /// By record: each step that it knows, and whether the reader may take it.
@@ -63,10 +68,13 @@ pub async fn list(
 }
 
 fn all_records(app: &App, store: &Store, person: &PersonId) -> Result<Records, Problem> {
-    let (records, now) = (store.records()?, app.clock.now());
-    let mut world = app.world(store, now)?;
+    let now = app.clock.now();
     let book = app.rules.read();
     let policy = book.current()?;
+    let across = Across::read(store, &book)?;
+    let known = surroundings::records(store)?;
+    let mut world = world_of(&app.organisation, &book, &across, &known, now)?;
+    let records = known.whole;
     let proposed = records.iter().filter_map(Other::publication);
     let proposed = proposed.filter_map(|known| known.proposed.as_ref());
     let documents = proposed.filter_map(|waits| book.documents().get(&waits.hash));
@@ -92,7 +100,8 @@ fn all_records(app: &App, store: &Store, person: &PersonId) -> Result<Records, P
     let (mut open, mut samples) = (BTreeMap::new(), BTreeMap::new());
     for id in records.iter().map(Other::id) {
         // One that does not hold is refused when it is opened; it keeps nobody from the others.
-        let Ok(record) = app.record(id, store.written(id)?) else {
+        let written = store.written(id).map_err(Problem::from);
+        let Ok(record) = written.and_then(|written| app.record(id, written)) else {
             continue;
         };
         let of_record = Desk {
@@ -106,8 +115,10 @@ fn all_records(app: &App, store: &Store, person: &PersonId) -> Result<Records, P
         }
     }
     let (proposable, callable) = (proposable(&desk), callable(&desk));
+    let damaged = known.damaged.into_iter().map(|(id, _)| id).collect();
     Ok(Records {
         records,
+        damaged,
         standings,
         steps: open,
         samples,
@@ -118,10 +129,16 @@ fn all_records(app: &App, store: &Store, person: &PersonId) -> Result<Records, P
 
 /// What everybody may know of open changes. It needs no role.
 pub async fn notices(State(app): State<Arc<App>>, _: SignedIn) -> Result<Response, Problem> {
-    let mut notices: Vec<Notice> = app.readers.read(|store| Ok(store.notices()?)).await?;
-    // One that has ended waits for a review at most, which is no news to those who are affected.
-    notices.retain(|notice| !notice.phase.is_terminal());
-    Ok(json(&notices))
+    let readers = app.readers.clone();
+    readers
+        .read(move |store| {
+            let book = app.rules.read();
+            let mut notices = Across::read(store, &book)?.notices()?;
+            // One that has ended waits for a review at most, which is no news to those who are affected.
+            notices.retain(|notice| !notice.phase.is_terminal());
+            Ok(json(&notices))
+        })
+        .await
 }
 
 /// What everybody may know of one change, also when it has ended.
@@ -131,9 +148,19 @@ pub async fn notice(
     Path(id): Path<ChangeId>,
 ) -> Result<Response, Problem> {
     let readers = app.readers.clone();
-    let notice = readers.read(move |store| Ok(store.notice(&id)?)).await?;
+    let shown = readers
+        .read(move |store| shown_of(&app, store, &id))
+        .await?;
+    let notice = shown.and_then(|shown| shown.notice);
     let notice = notice.ok_or_else(|| Problem::not_found("planned work of this id"))?;
     Ok(json_text(notice))
+}
+
+fn shown_of(app: &App, store: &Store, id: &ChangeId) -> Result<Option<Shown>, Problem> {
+    match store.shown_of(id) {
+        Err(error) if is_damage(&error) => made_again(store, &app.rules.read(), id).map(Some),
+        shown => Ok(shown?),
+    }
 }
 
 /// The open changes that wait for the reader, and for what.
@@ -149,10 +176,12 @@ pub async fn waits(
 
 fn all_waiting(app: &App, store: &Store, person: &PersonId) -> Result<Vec<Waiting>, Problem> {
     let now = app.clock.now();
-    let world = app.world(store, now)?;
     let book = app.rules.read();
+    let across = Across::read(store, &book)?;
+    let known = surroundings::records(store)?;
+    let world = world_of(&app.organisation, &book, &across, &known, now)?;
     let mut all = Vec::new();
-    for record in open_records(app, store)? {
+    for record in open_records(app, store, &across) {
         let Some(change) = &record.change else {
             continue;
         };
@@ -172,9 +201,11 @@ pub async fn boards(
     readers
         .read(move |store| {
             let now = app.clock.now();
-            let world = app.world(store, now)?;
             let book = app.rules.read();
-            let records = open_records(&app, store)?;
+            let across = Across::read(store, &book)?;
+            let known = surroundings::records(store)?;
+            let world = world_of(&app.organisation, &book, &across, &known, now)?;
+            let records = open_records(&app, store, &across);
             let mut cases = Vec::new();
             for record in &records {
                 if let Some(change) = &record.change {
@@ -201,19 +232,20 @@ pub async fn board(
     readers
         .read(move |store| {
             let now = app.clock.now();
-            let world = app.world(store, now)?;
             let book = app.rules.read();
+            let across = Across::read(store, &book)?;
+            let known = surroundings::records(store)?;
+            let world = world_of(&app.organisation, &book, &across, &known, now)?;
             let current = book.current()?;
             let board = current.boards.iter().find(|board| board.id.as_str() == id);
             let board = board.ok_or_else(|| Problem::not_found("board of this id"))?;
-            let others = store.records()?;
-            let meetings = others.iter().filter_map(Other::meeting);
+            let meetings = known.whole.iter().filter_map(Other::meeting);
             let held = meetings.filter(|known| known.board == board.id);
             let last = held
                 .filter_map(|known| Some(known.closed.as_ref()?.at))
                 .max();
             let mut records = Vec::new();
-            for record in open_records(&app, store)? {
+            for record in open_records(&app, store, &across) {
                 let before = last.map(|last| as_of(store, board, &record, last));
                 let before = before.transpose()?;
                 records.push((record, before.flatten()));
@@ -252,12 +284,9 @@ fn as_of(
 }
 
 /// The records of open changes. One that does not hold is refused when it is opened; it keeps nobody from the others.
-fn open_records(app: &App, store: &Store) -> Result<Vec<Record>, Problem> {
-    let mut records = Vec::new();
-    for id in store.open_changes()? {
-        records.extend(app.record(&id, store.written(&id)?));
-    }
-    Ok(records)
+fn open_records(app: &App, store: &Store, across: &Across) -> Vec<Record> {
+    let read = |id| app.record(id, store.written(id)?);
+    across.open_ids().flat_map(read).collect()
 }
 
 /// What the check of a policy document found, and by which hash it can be proposed.
@@ -272,20 +301,23 @@ pub struct Kept {
     findings: Vec<PolicyFinding>,
 }
 
-/// Takes a policy document of somebody who may propose one, and checks it.
+/// Takes a policy document of somebody who may propose one, and checks it: the text itself, by the reader of every other policy.
 pub async fn keep_policy(
     State(app): State<Arc<App>>,
     SignedIn(person): SignedIn,
-    Json(document): Json<serde_json::Value>,
+    request: Request,
 ) -> Result<Response, Problem> {
-    let policy = Policy::from_json(&document.to_string()).map_err(|fault| {
-        Problem::malformed(format!("{fault}; compare it with the published schema"))
-    })?;
     if !may_propose(&app, &person)? {
         return Err(Problem::not_yours(
             "only those who may propose a policy send one",
         ));
     }
+    body::check_media_type(request.headers(), "application/json")?;
+    let text = String::from_utf8(body::read(request).await?)
+        .map_err(|_| Problem::malformed("it is no UTF-8; send it as text"))?;
+    let policy = Policy::from_json(&text).map_err(|fault| {
+        Problem::malformed(format!("{fault}; compare it with the published schema"))
+    })?;
     let findings = check(&policy);
     let kept = findings
         .iter()

@@ -168,6 +168,57 @@ impl Folder {
     }
 }
 
+/// A disk that fails while it is told to: a library that is loaded before the host.
+#[cfg(target_os = "linux")]
+#[derive(Debug)]
+pub struct FailingDisk(TempDir);
+
+#[cfg(target_os = "linux")]
+impl FailingDisk {
+    /// One that does not fail yet.
+    pub fn new() -> Self {
+        let disk = Self(TempDir::new().expect("a temporary folder"));
+        let built = Command::new("cc")
+            .args(["-shared", "-fPIC", "-o"])
+            .arg(disk.library())
+            .arg(fixture("failing_disk.c"))
+            .arg("-ldl")
+            .status();
+        assert!(built.expect("cc is there").success(), "it does not build");
+        disk
+    }
+
+    /// From now on nothing is made durable.
+    pub fn fail(&self) {
+        fs::write(self.switch(), "sync").expect("the switch");
+    }
+
+    /// From now on nothing more can be written.
+    pub fn fill(&self) {
+        fs::write(self.switch(), "full").expect("the switch");
+    }
+
+    /// From now on it works again.
+    pub fn mend(&self) {
+        fs::remove_file(self.switch()).expect("the switch");
+    }
+
+    fn library(&self) -> PathBuf {
+        self.0.path().join("failing_disk.so")
+    }
+
+    fn switch(&self) -> PathBuf {
+        self.0.path().join("fails")
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Default for FailingDisk {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 /// A host that runs.
 #[derive(Debug)]
 pub struct Host {
@@ -189,6 +240,12 @@ impl Host {
     /// A host of that folder, with more on its command line.
     pub fn start_with(folder: Folder, more: &[&str]) -> Self {
         Self::run(folder, &[&DEMO, more].concat())
+    }
+
+    /// A host of that folder, or it and what it said where it does not start.
+    pub fn try_start_with(folder: Folder, more: &[&str]) -> Result<Self, (Folder, String)> {
+        let more = [&DEMO, more].concat();
+        Self::try_spawn(folder.command_without_demo(&more), folder, &more)
     }
 
     /// A host of that folder that begins at that time.
@@ -214,28 +271,50 @@ impl Host {
         Self::spawn(folder, confined, &DEMO)
     }
 
+    /// A host on a disk that fails while a test says so, by a [`FailingDisk`].
+    #[cfg(target_os = "linux")]
+    pub fn start_on_failing_disk(folder: Folder, disk: &FailingDisk) -> Self {
+        let mut command = folder.command(&[]);
+        command
+            .env("LD_PRELOAD", disk.library())
+            .env("FAILING_DISK", disk.switch());
+        Self::spawn(folder, command, &DEMO)
+    }
+
     fn run(folder: Folder, more: &[&str]) -> Self {
         let command = folder.command_without_demo(more);
         Self::spawn(folder, command, more)
     }
 
-    fn spawn(folder: Folder, mut command: Command, more: &[&str]) -> Self {
+    fn spawn(folder: Folder, command: Command, more: &[&str]) -> Self {
+        Self::try_spawn(command, folder, more)
+            .unwrap_or_else(|(_, said)| panic!("it did not serve: {said}"))
+    }
+
+    fn try_spawn(
+        mut command: Command,
+        folder: Folder,
+        more: &[&str],
+    ) -> Result<Self, (Folder, String)> {
         let mut process = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .expect("the host starts");
         let mut output = BufReader::new(process.stdout.take().expect("its output"));
-        let address = address(&mut output)
-            .unwrap_or_else(|| panic!("it did not serve: {}", last_words(process.stderr.take())));
+        let Some(address) = address(&mut output) else {
+            let said = last_words(process.stderr.take());
+            process.wait().expect("it ended");
+            return Err((folder, said));
+        };
         let more = more.iter().map(ToString::to_string).collect();
-        Self {
+        Ok(Self {
             folder,
             web: Web::at(address),
             process,
             output: Some(thread::spawn(move || last_words(Some(output)))),
             more,
-        }
+        })
     }
 
     /// Signs a person in.

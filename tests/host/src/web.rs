@@ -188,6 +188,21 @@ impl Person {
             .send(request.body(body.to_string().into()).expect("a request"))
     }
 
+    /// Posts bytes as JSON, be they what they may.
+    pub fn post_text(&self, path: &str, text: &str) -> Answer {
+        let request = Request::post(self.web.url(path))
+            .header("authorization", self.authorization())
+            .header("content-type", "application/json");
+        self.web.send(request.body(text.into()).expect("a request"))
+    }
+
+    /// Signs out.
+    pub fn sign_out(&self) -> Answer {
+        let request = Request::delete(self.web.url("/api/session"))
+            .header("authorization", self.authorization());
+        self.web.send(request.body(Vec::new()).expect("a request"))
+    }
+
     /// Puts the bytes of a file.
     pub fn put_file(&self, sha256: &str, bytes: &[u8]) -> Answer {
         self.put(&format!("/api/files/{sha256}"), bytes)

@@ -3,7 +3,7 @@ import { property, state } from "lit/decorators.js";
 import { inputOf } from "../controls/control.js";
 import type { Core } from "../core.js";
 import { levelTag } from "../form/status.js";
-import type { ChangeSummary, Host, Records } from "../host.js";
+import { type ChangeSummary, type Host, isWhole, type Records } from "../host.js";
 import type { Lexicon } from "../lexicon.js";
 import type { AgendaItem, Board, BoardStanding, ChangeId, Meeting, MeetingStep, StepKind, Words } from "../wire.js";
 import {
@@ -79,7 +79,7 @@ export class ChangeBoard extends ReportingElement {
     ]);
     this.items = items;
     this.records = records;
-    this.changes = new Map(changes.map((change) => [change.id, change]));
+    this.changes = new Map(changes.filter(isWhole).map((change) => [change.id, change]));
   }
 
   get #meetings(): readonly Meeting[] {

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { loadCore, loadRecordCore } from "../core.js";
 import { faultOf } from "../fault.js";
-import type { ChangeSummary, Host, Records } from "../host.js";
+import { type ChangeSummary, type Host, isWhole, type Records } from "../host.js";
 import type { Lexicon } from "../lexicon.js";
 import { refusalText } from "../reasons.js";
 import type { ChangeId, Proposable, StepKind, Stored, TemplateStep } from "../wire.js";
@@ -45,7 +45,7 @@ export class ChangeCatalogue extends ReportingElement {
   protected async look(host: Host): Promise<void> {
     const [records, changes] = await Promise.all([host.records?.(), host.changes()]);
     this.records = records;
-    this.changes = new Map(changes.map((change) => [change.id, change]));
+    this.changes = new Map(changes.filter(isWhole).map((change) => [change.id, change]));
     const logs = [...this.logs.keys()].map(async (id) => [id, await host.change(id)] as const);
     this.logs = new Map(await Promise.all(logs));
   }

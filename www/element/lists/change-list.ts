@@ -3,7 +3,7 @@ import { property, state } from "lit/decorators.js";
 import { inputOf } from "../controls/control.js";
 import { tell } from "../events.js";
 import { levelTag } from "../form/status.js";
-import type { ChangeSummary, Host } from "../host.js";
+import { type ChangeSummary, type DamagedChange, type Host, isWhole } from "../host.js";
 import type { Lexicon } from "../lexicon.js";
 import { hasEnded } from "../phase.js";
 import type { Waiting } from "../wire.js";
@@ -27,6 +27,7 @@ export class ChangeList extends HostElement {
   @property({ type: Number }) most: number | null = null;
 
   @state() private changes: readonly ChangeSummary[] = [];
+  @state() private damaged: readonly DamagedChange[] = [];
   @state() private waits: ReadonlyMap<string, Waiting> = new Map();
   @state() private search = "";
 
@@ -36,7 +37,8 @@ export class ChangeList extends HostElement {
 
   protected async look(host: Host): Promise<void> {
     const [changes, waiting] = await Promise.all([host.changes(), host.waiting?.() ?? []]);
-    this.changes = changes;
+    this.changes = changes.filter(isWhole);
+    this.damaged = changes.flatMap((change) => (isWhole(change) ? [] : change));
     this.waits = new Map(waiting.map((known) => [known.change, known]));
     const listed = this.#listed();
     const how = (is: (waits: Waiting) => unknown) =>
@@ -73,6 +75,8 @@ export class ChangeList extends HostElement {
   protected show(lexicon: Lexicon) {
     const listed = this.#listed();
     const shown = this.#shown;
+    // Of a damaged row nobody can tell whose it is, or whether it is open.
+    const damaged = shown === "open" || shown === "all" ? this.damaged : [];
     const hasSearch = this.search !== "" || (this.most === null && listed.length > 5);
     const none = this.search === "" ? this.say(`list.${shown}.none`) : this.say("list.nothing");
     return html`<h2 part="title" id="title">${this.say(`list.${shown}`)}</h2>
@@ -83,7 +87,14 @@ export class ChangeList extends HostElement {
           : nothing
       }
       <p class="hidden" role="status">${this.say("list.found", { count: listed.length })}</p>
+      ${damaged.length === 0 ? nothing : html`<ul class="rows" role="list">${damaged.map((change) => this.#damagedRow(change))}</ul>`}
       ${listed.length === 0 ? html`<p class="quiet">${none}</p>` : html`<ul class="rows" role="list" aria-labelledby="title">${listed.map((change) => this.#row(lexicon, change))}</ul>`}`;
+  }
+
+  #damagedRow({ id }: DamagedChange) {
+    return html`<li class="row" part="row" data-change=${id} data-damaged>
+      <a class="title" part="link" data-open=${id} href=${this.link(id)}>${this.say("list.damaged")}</a>
+      <p class="facts">${this.say("list.damaged.do", { id })}</p></li>`;
   }
 
   #row(lexicon: Lexicon, change: ChangeSummary) {

@@ -22,6 +22,8 @@ const en = {
   "list.search": "Search by number or title",
   "list.found": { one: "One change", other: "{count} changes" },
   "list.nothing": "No change fits that.",
+  "list.damaged": "A change that cannot be shown",
+  "list.damaged.do": "What the list keeps of it is damaged. Tell whoever runs this service: {id}.",
   "list.asks": "You are asked to: {what}",
   "list.late": "late since {when}",
   "list.reminded": { one: "You were reminded on {when}", other: "You were reminded {count} times, last on {when}" },
@@ -107,6 +109,8 @@ const de: Readonly<Record<ListCode, Message>> = {
   "list.search": "Nach Nummer oder Titel suchen",
   "list.found": { one: "Eine Änderung", other: "{count} Änderungen" },
   "list.nothing": "Dazu passt keine Änderung.",
+  "list.damaged": "Eine Änderung, die nicht angezeigt werden kann",
+  "list.damaged.do": "Ihr Eintrag in der Liste ist beschädigt. Bitte dem Betrieb dieses Dienstes melden: {id}.",
   "list.asks": "Sie sind gebeten: {what}",
   "list.late": "überfällig seit {when}",
   "list.reminded": {

@@ -1,10 +1,14 @@
 //! What was acknowledged is there.
 
+use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
+#[cfg(target_os = "linux")]
+use changegate_host_tests::FailingDisk;
 use changegate_host_tests::{Change, Folder, Host, ended};
 use serde_json::json;
 
@@ -199,6 +203,183 @@ fn a_full_disk_is_said_and_takes_nothing_that_was_acknowledged() {
         200,
         "what could not be stored is taken once there is room"
     );
+}
+
+/// After a sync that failed, the system says that the next one went well, whatever became of what was written before.
+#[cfg(target_os = "linux")]
+#[test]
+fn after_a_sync_that_failed_nothing_is_acknowledged_until_the_host_is_started_again() {
+    let disk = FailingDisk::new();
+    let host = Host::start_on_failing_disk(Folder::of_workshop(), &disk);
+    let ada = host.sign_in("ada");
+    let mut change = Change::submitted(&host, &ada);
+    assert_eq!(host.web.get("/api/health").status, 200);
+    disk.fail();
+    let report = change.report(json!({ "type": "comment", "text": "Lost?" }));
+    let failed = ada.report(&report);
+    assert_eq!(failed.status, 503, "{}", failed.text);
+    disk.mend();
+    for answer in [
+        ada.report(&report),
+        host.web.get("/api/health"),
+        ada.put_file(&"0".repeat(64), b"other"),
+    ] {
+        assert!([503, 422].contains(&answer.status), "{}", answer.text);
+    }
+    let said = ada.report(&report);
+    assert!(
+        said.detail().contains("start the host again"),
+        "{}",
+        said.text
+    );
+    assert_eq!(ada.log(&change.id).len(), 1, "what is there can be read");
+
+    let (folder, _) = host.stop();
+    let host = Host::start_with(folder, &[]);
+    let ada = host.sign_in("ada");
+    assert_eq!(ada.report(&report).status, 200);
+    change.seq += 1;
+    assert_eq!(ada.log(&change.id).len(), 2);
+    assert_eq!(host.web.get("/api/health").status, 200);
+}
+
+/// The database would not say by itself that it could not take over what is in its log.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_erasure_whose_sync_failed_stops_the_host_from_acknowledging() {
+    let disk = FailingDisk::new();
+    let host = Host::start_on_failing_disk(Folder::of_workshop(), &disk);
+    let (ada, dot) = (host.sign_in("ada"), host.sign_in("dot"));
+    let mut change = Change::submitted(&host, &ada);
+    let entry = change.accepted(&ada, json!({ "type": "comment", "text": "Private" }));
+    let commitment = entry["values"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .next()
+        .unwrap()
+        .clone();
+    // Somebody reads, so that the erasure is not complete at once, and then the disk fails.
+    let reading = host.folder.open_database();
+    reading
+        .execute_batch("BEGIN; SELECT count(*) FROM entries")
+        .unwrap();
+    change.accepted(
+        &dot,
+        json!({ "type": "erase", "commitments": [commitment], "ground": "personAsked" }),
+    );
+    disk.fail();
+    drop(reading);
+    let is_said = (0..100).any(|_| {
+        thread::sleep(Duration::from_millis(100));
+        host.web.get("/api/health").status == 503
+    });
+    assert!(is_said, "the host goes on as if nothing had been");
+    disk.mend();
+    assert_eq!(host.web.get("/api/health").status, 503);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_host_that_cannot_write_is_not_healthy_until_it_can() {
+    let disk = FailingDisk::new();
+    let host = Host::start_on_failing_disk(Folder::of_workshop(), &disk);
+    let ada = host.sign_in("ada");
+    disk.fill();
+    let health = host.web.get("/api/health");
+    assert_eq!(
+        (health.status, health.problem()),
+        (503, "unavailable"),
+        "{}",
+        health.text
+    );
+    disk.mend();
+    assert_eq!(host.web.get("/api/health").status, 200);
+    assert_eq!(Change::submitted(&host, &ada).seq, 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_database_that_was_deleted_or_replaced_is_noticed_before_the_next_answer() {
+    for (file, is_replaced) in [
+        ("changegate.db", false),
+        ("changegate.db", true),
+        ("changegate.db-wal", false),
+    ] {
+        let host = Host::start();
+        let ada = host.sign_in("ada");
+        let mut change = Change::submitted(&host, &ada);
+        let path = host.folder.data().join(file);
+        let aside = host.folder.path().join("aside");
+        fs::rename(&path, &aside).unwrap();
+        if is_replaced {
+            fs::copy(&aside, &path).unwrap();
+        }
+        let report = change.report(json!({ "type": "comment", "text": "Lost?" }));
+        let answers = [
+            host.web.get("/api/health"),
+            ada.get(&format!("/api/changes/{}", change.id)),
+            ada.report(&report),
+        ];
+        for answer in answers {
+            assert_eq!(answer.status, 503, "{file}: {}", answer.text);
+            assert!(
+                answer.detail().contains("deleted or replaced"),
+                "{}",
+                answer.text
+            );
+        }
+        fs::rename(&aside, &path).unwrap();
+        let host = Host::start_with(host.kill(), &[]);
+        let ada = ada.moved_to(&host);
+        let kept = ada.log(&change.id).len();
+        assert_eq!(ada.report(&report).status, 200);
+        change.seq += 1;
+        assert!(kept <= 2 && ada.log(&change.id).len() == 2);
+    }
+}
+
+#[test]
+fn a_database_without_a_write_ahead_log_is_not_served() {
+    let host = Host::start();
+    let (folder, _) = host.stop();
+    let database = folder.open_database();
+    database
+        .pragma_update(None, "journal_mode", "delete")
+        .unwrap();
+    // Whoever holds it as its only user keeps the mode from being set.
+    database
+        .execute_batch(
+            "PRAGMA locking_mode = exclusive; BEGIN EXCLUSIVE; CREATE TABLE held (x); COMMIT;",
+        )
+        .unwrap();
+    let output = ended(folder.command(&[]));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        !output.status.success() && said.contains("changegate.db"),
+        "{said}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_data_folder_is_its_owner_s_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = Folder::of_workshop();
+    fs::create_dir(folder.data()).unwrap();
+    fs::set_permissions(folder.data(), fs::Permissions::from_mode(0o755)).unwrap();
+    let host = Host::start_with(folder, &[]);
+    let ada = host.sign_in("ada");
+    Change::submitted(&host, &ada);
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&host.folder.data()), 0o700);
+    let (folder, _) = host.stop();
+    fs::set_permissions(folder.database(), fs::Permissions::from_mode(0o644)).unwrap();
+    let host = Host::start_with(folder, &[]);
+    assert_eq!(mode(&host.folder.data()), 0o700);
+    for file in ["changegate.db", "changegate.db-wal", "changegate.db-shm"] {
+        assert_eq!(mode(&host.folder.data().join(file)), 0o600, "{file}");
+    }
 }
 
 #[test]

@@ -237,3 +237,42 @@ fn a_demo_begins_when_it_is_told_to_and_goes_on_from_there_after_a_restart() {
         assert!(host.restart().now() >= moved, "it does not begin anew");
     }
 }
+
+#[test]
+fn a_session_can_be_ended_by_its_person_and_by_whoever_runs_the_host() {
+    let host = Host::start();
+    let (ada, again) = (host.sign_in("ada"), host.sign_in("ada"));
+    let ben = host.sign_in("ben");
+    assert_eq!(ada.sign_out().status, 200);
+    assert_eq!(ada.get("/api/load").status, 401);
+    assert_eq!(ada.sign_out().status, 401);
+    assert_eq!(
+        again.get("/api/load").status,
+        200,
+        "another session of hers"
+    );
+    let data = host.folder.data();
+    let ended = run(&["sign-out", "ada", "--data", data.to_str().unwrap()]);
+    assert!(
+        ended.status.success(),
+        "{}",
+        String::from_utf8_lossy(&ended.stderr)
+    );
+    assert_eq!(again.get("/api/load").status, 401);
+    assert_eq!(ben.get("/api/load").status, 200);
+}
+
+#[test]
+fn sessions_of_the_demo_end_with_it() {
+    let host = Host::start();
+    let ada = host.sign_in("ada");
+    let host = host.restart();
+    let ada = ada.moved_to(&host);
+    assert_eq!(ada.get("/api/load").status, 200, "it is the demo again");
+    let (folder, _) = host.stop();
+    let host = Host::start_without_demo(folder);
+    assert_eq!(ada.moved_to(&host).get("/api/load").status, 401);
+    let (folder, _) = host.stop();
+    let host = Host::start_with(folder, &[]);
+    assert_eq!(ada.moved_to(&host).get("/api/load").status, 401, "for ever");
+}

@@ -76,6 +76,93 @@ fn a_person_too_eager_is_slowed_and_another_is_not() {
     assert_eq!(ben.get("/api/changes").status, 200);
 }
 
+/// Behind a proxy all come from one address.
+#[test]
+fn one_person_too_eager_takes_nothing_from_others_of_the_same_address() {
+    let host = Host::start_with(Folder::of_workshop(), &["--requests-per-second", "5"]);
+    let eager: Vec<_> = ["ada", "cyn", "dot"]
+        .iter()
+        .map(|id| host.sign_in(id))
+        .collect();
+    let ben = host.sign_in("ben");
+    let noise: Vec<_> = eager
+        .into_iter()
+        .map(|person| {
+            thread::spawn(move || {
+                (0..150)
+                    .filter(|_| person.get("/api/health").status == 429)
+                    .count()
+            })
+        })
+        .collect();
+    let statuses: Vec<u16> = (0..10)
+        .map(|_| {
+            thread::sleep(Duration::from_millis(250));
+            ben.get("/api/changes").status
+        })
+        .collect();
+    assert_eq!(statuses, [200; 10]);
+    let slowed: usize = noise.into_iter().map(|noisy| noisy.join().unwrap()).sum();
+    assert!(slowed > 150, "{slowed}");
+    assert_eq!(ben.report(&json!({})).status, 400, "it is read");
+}
+
+#[test]
+fn an_address_that_nobody_is_signed_in_at_takes_nothing_from_those_who_are() {
+    let host = Host::start_with(Folder::of_workshop(), &["--requests-per-second", "1"]);
+    let ada = host.sign_in("ada");
+    let statuses: Vec<u16> = (0..80).map(|_| host.web.get("/api/load").status).collect();
+    assert!(
+        statuses.contains(&401) && statuses.contains(&429),
+        "{statuses:?}"
+    );
+    assert_eq!(ada.get("/api/load").status, 200);
+}
+
+/// A reader may take minutes, as a backup does.
+#[test]
+fn an_erasure_that_a_reader_is_in_the_way_of_keeps_nobody_waiting_and_is_done_after_it() {
+    let host = Host::start();
+    let (ada, dot) = (host.sign_in("ada"), host.sign_in("dot"));
+    let mut change = Change::submitted(&host, &ada);
+    let secret = "Quentin's knee surgery";
+    let entry = change.accepted(&ada, json!({ "type": "comment", "text": secret }));
+    let commitment = entry["values"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .next()
+        .unwrap()
+        .clone();
+    let reading = host.folder.open_database();
+    reading
+        .execute_batch("BEGIN; SELECT count(*) FROM entries")
+        .unwrap();
+    let took = time_of(|| {
+        change.accepted(
+            &dot,
+            json!({ "type": "erase", "commitments": [commitment], "ground": "personAsked" }),
+        );
+        for _ in 0..5 {
+            change.accepted(&ada, json!({ "type": "comment", "text": "Meanwhile" }));
+        }
+    });
+    assert!(took < Duration::from_secs(8), "{took:?}");
+    let holds = || {
+        let bytes = host.folder.bytes_of_database();
+        bytes
+            .windows(secret.len())
+            .any(|window| window == secret.as_bytes())
+    };
+    assert!(holds(), "the reader still sees it");
+    drop(reading);
+    let is_gone = (0..100).any(|_| {
+        thread::sleep(Duration::from_millis(100));
+        !holds()
+    });
+    assert!(is_gone, "it is erased with nobody asking again");
+}
+
 #[test]
 fn an_address_too_eager_is_slowed() {
     let host = Host::start_with(Folder::of_workshop(), &["--requests-per-second", "1"]);

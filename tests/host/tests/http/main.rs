@@ -17,3 +17,4 @@ mod tampering;
 mod times;
 mod vectors;
 mod waiting;
+mod whole;

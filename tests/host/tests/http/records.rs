@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use changegate_host_tests::{Answer, Folder, Host, Person, ended, new_id, report};
+use changegate_host_tests::{Answer, Folder, Host, Person, ended, new_id, report, run};
 use rusqlite::params;
 use serde_json::{Value, json};
 
@@ -196,6 +196,133 @@ fn a_policy_that_its_check_stops_is_not_kept() {
     assert_eq!(proposed.refusals(), ["policy.unknown"]);
     let nothing = manager.post("/api/policies", &json!({ "id": 1 }));
     assert_eq!(nothing.problem(), "malformed", "{}", nothing.text);
+}
+
+/// What is checked on the command line and what comes over HTTP is one document, read by one reader.
+#[test]
+fn a_policy_with_a_doubled_key_is_refused_wherever_it_comes_from() {
+    let host = department();
+    let (manager, requester) = (host.sign_in("e1010"), host.sign_in("e1041"));
+    let document = newer(&host).to_string();
+    let doubled = [
+        document.replacen("\"may\":{", "\"may\":{},\"may\":{", 1),
+        document.replacen(
+            "\"label\":{\"en\":",
+            "\"label\":{\"en\":\"First\",\"en\":",
+            1,
+        ),
+        document.replacen("\"version\":", "\"version\":\"0\",\"version\":", 1),
+    ];
+    for text in doubled {
+        assert_ne!(text, document);
+        let sent = manager.post_text("/api/policies", &text);
+        assert_eq!(
+            (sent.status, sent.problem()),
+            (400, "malformed"),
+            "{}",
+            sent.text
+        );
+        let file = host.folder.path().join("doubled.json");
+        fs::write(&file, &text).unwrap();
+        let checked = run(&["check", file.to_str().unwrap()]);
+        assert_eq!(checked.status.code(), Some(1));
+    }
+    assert_eq!(manager.post_text("/api/policies", &document).status, 200);
+    let foreign = requester.post_text("/api/policies", "not even a document");
+    assert_eq!(foreign.status, 403, "refused before it is read");
+}
+
+#[test]
+fn what_is_no_change_cannot_be_opened_as_one() {
+    let host = department();
+    let manager = host.sign_in("e1010");
+    for kind in ["template", "publication"] {
+        let (kept, _) = record(&manager, kind, |_| true);
+        let answer = manager.post("/api/permitted", &json!({ "changeId": kept.id }));
+        assert_eq!(
+            (answer.status, answer.problem()),
+            (404, "not-found"),
+            "{}",
+            answer.text
+        );
+        let adoption = manager.get(&format!("/api/changes/{}/adoption", kept.id));
+        assert_eq!(adoption.status, 404, "{}", adoption.text);
+    }
+}
+
+#[test]
+fn a_damaged_template_costs_itself_and_the_file_does_not_stand_in_for_it() {
+    let host = department();
+    let manager = host.sign_in("e1010");
+    let (kept, template) = record(&manager, "template", |_| true);
+    let before = manager.get("/api/records").json["records"]
+        .as_array()
+        .unwrap()
+        .len();
+    let (folder, _) = host.stop();
+    folder
+        .open_database()
+        .execute(
+            "UPDATE entries SET entry = replace(entry, '{', '[') WHERE change_id = ?",
+            params![kept.id],
+        )
+        .unwrap();
+    folder
+        .open_database()
+        .execute(
+            "UPDATE records SET state = '{}' WHERE id = ?",
+            params![kept.id],
+        )
+        .unwrap();
+    let host = Host::start_with(folder, &["--requests-per-second", "1000"]);
+    let manager = manager.moved_to(&host);
+    let records = manager.get("/api/records");
+    assert_eq!(
+        records.json["damaged"],
+        json!([kept.id]),
+        "{}",
+        records.text
+    );
+    assert_eq!(
+        records.json["records"].as_array().unwrap().len(),
+        before - 1
+    );
+    let world = manager.get("/api/load").json["world"].clone();
+    let offered = world["templates"].as_array().unwrap();
+    assert!(
+        offered
+            .iter()
+            .all(|known| known["id"] != template["template"]),
+        "{world}"
+    );
+    let requester = host.sign_in("e1041");
+    let mut other = Kept {
+        id: new_id(),
+        seq: 0,
+    };
+    other.accepted(&requester, submission(&host));
+}
+
+/// Which policy is in force is then not known.
+#[test]
+fn a_damaged_publication_keeps_the_host_from_deciding_by_the_wrong_policy() {
+    let host = department();
+    published(&host);
+    let (kept, _) = record(&host.sign_in("e1010"), "publication", |_| true);
+    let (folder, _) = host.stop();
+    folder
+        .open_database()
+        .execute(
+            "DELETE FROM entries WHERE change_id = ? AND seq > 1",
+            params![kept.id],
+        )
+        .unwrap();
+    let output = ended(folder.command(&[]));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        !output.status.success() && said.contains("restore"),
+        "{said}"
+    );
 }
 
 const TEMPLATE: &str = "charging-rules-update";

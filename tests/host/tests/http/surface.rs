@@ -149,6 +149,7 @@ fn the_description_holds_together_and_its_addresses_are_there() {
             let answer = match method.as_str() {
                 "get" => ada.get(&there),
                 "put" => ada.put(&there, b"bytes"),
+                "delete" => host.sign_in("ada").sign_out(),
                 _ => ada.post(&there, &Value::Null),
             };
             let status = answer.status.to_string();

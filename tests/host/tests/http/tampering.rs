@@ -76,7 +76,7 @@ fn a_flipped_byte_in_a_text_is_found() {
 fn an_entry_taken_out_is_found() {
     refused_after(
         "DELETE FROM entries WHERE seq = 1 AND change_id IN (SELECT id FROM changes)",
-        "entry 2",
+        "entry 1",
     );
 }
 
