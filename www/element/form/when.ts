@@ -45,7 +45,7 @@ export function conflictsView(drafting: Drafting, lexicon: Lexicon) {
   if (!conflicts)
     return html`<p>${lexicon.t(hasWindow(drafting, lexicon) ? "conflicts.unknown" : "conflicts.open")}</p>`;
   const beyond = beyondView(conflicts, lexicon);
-  if (conflicts.total === 0) return conflicts.onlyKnown ? beyond : html`<p>${lexicon.t("conflicts.none")}</p>`;
+  if (conflicts.total === 0) return conflicts.onlyKnown ? html`${beyond}` : html`<p>${lexicon.t("conflicts.none")}</p>`;
   const rest = conflicts.total - conflicts.first.length;
   return html`<p class="label small">${lexicon.t("conflicts.count", { count: conflicts.total })}</p>
     <ul class="conflicts">${conflicts.first.map((conflict) => conflictView(lexicon, conflict))}</ul>
