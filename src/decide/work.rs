@@ -398,7 +398,8 @@ impl<'a> Case<'a> {
     /// Why the window may not end so much later: more time passes every check that a submission with that window would, and what
     /// keeps work from starting keeps it from going on.
     fn may_not_last(&self, until: Instant) -> Vec<Refusal> {
-        if !self.by.rules.since(Rules::V3) {
+        // Before the work there is no window to make longer, and that is told.
+        if !self.by.rules.since(Rules::V3) || self.change.phase != Phase::Implement {
             return Vec::new();
         }
         let mut refusals: Vec<Refusal> = collision(&self.by).into_iter().collect();

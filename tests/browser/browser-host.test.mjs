@@ -92,7 +92,7 @@ describe("a host in the browser alone", { concurrency: false }, () => {
     await make(page, "move pass");
     await showTo("e1030");
     await make(page, "approve service-owner", { comment: "A good moment" });
-    assert.match(await page.locator(".record-waits").textContent(), /Change manager/);
+    await page.locator(".record-waits", { hasText: "Change manager" }).waitFor();
     await showTo("e1011");
     await make(page, "approve change-manager");
     await state("scheduled");

@@ -418,7 +418,7 @@ impl Truth {
     /// Every answer is right, or says that something is damaged. Says how many did.
     fn holds_at(&self, host: &Host, which: &str) -> usize {
         let Some(ada) = signed_in(host) else { return 1 };
-        let mut said = 0;
+        let (mut said, mut damaged) = (0, 0);
         let mut is_said = |answer: &Answer| {
             let said_so = is_broken(answer) || answer.problem() == "policy.missing";
             said += usize::from(said_so);
@@ -449,7 +449,7 @@ impl Truth {
         }
         let list = ada.get("/api/changes");
         if !is_said(&list) {
-            self.lists(&list, which);
+            damaged = self.lists(&list, which);
         }
         let records = ada.get("/api/records");
         if !is_said(&records) {
@@ -482,10 +482,11 @@ impl Truth {
                 next.text
             );
         }
-        said
+        said + damaged
     }
 
-    fn lists(&self, list: &Answer, which: &str) {
+    /// Says how many rows are told to be damaged.
+    fn lists(&self, list: &Answer, which: &str) -> usize {
         let shown = list.json.as_array().unwrap();
         for (id, row) in &self.rows {
             let found = shown.iter().find(|shown| shown["id"] == id.as_str());
@@ -498,6 +499,7 @@ impl Truth {
         let known =
             |row: &Value| row["damaged"] == true || self.rows.values().any(|known| known == row);
         assert!(shown.iter().all(known), "{which}: {}", list.text);
+        shown.iter().filter(|row| row["damaged"] == true).count()
     }
 }
 
@@ -557,14 +559,29 @@ fn whatever_bit_of_the_database_flips_every_answer_is_right_or_says_so() {
     let mut chance = Chance(43);
     let (mut said, mut unstarted) = (0, Vec::new());
     let mut folder = folder;
-    let rounds: Vec<&String> = pages.keys().cycle().take(FLIPS).collect();
+    // Logs, heads and lists in turn with everything that there is.
+    let read = [
+        "entries",
+        "heads",
+        "texts",
+        "changes",
+        "sqlite_autoindex_entries_1",
+        "beside",
+    ];
+    let all = pages.keys().map(String::as_str).cycle();
+    let rounds = read
+        .into_iter()
+        .cycle()
+        .zip(all)
+        .flat_map(|(one, other)| [one, other]);
+    let rounds: Vec<&str> = rounds.take(FLIPS).collect();
     for (round, name) in rounds.into_iter().enumerate() {
         let page = pages[name][chance.below(pages[name].len())] - 1;
         let at = loop {
             // Half of them in what a page begins with: its head and where its cells are. The others where something is written.
-            let within = if round % 2 == 0 { 64 } else { size };
+            let within = if round % 4 < 2 { 64 } else { size };
             let at = page * size + chance.below(within);
-            if round % 2 == 0 || whole[at] != 0 {
+            if round % 4 < 2 || whole[at] != 0 {
                 break at;
             }
         };
