@@ -230,7 +230,10 @@ describe("what the host has not taken", { concurrency: false }, () => {
     await mend();
     await sendNow();
     await page.locator(`${HALTED}[data-halt=refused]`).waitFor();
-    assert.match(await page.locator(HALTED).textContent(), /You have approved this already, and one person counts once: Service owner.*To be sure/s);
+    assert.match(
+      await page.locator(HALTED).textContent(),
+      /You have approved this already, and one person counts once: Service owner.*To be sure/s,
+    );
     await unsent(1);
     assert.equal((await logOf(owner, change)).length, 3);
     await page.locator(`${HALTED} [data-action=drop]`).click();
