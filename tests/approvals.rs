@@ -1247,6 +1247,7 @@ fn said_before(story: &Story) -> Vec<(String, Option<i64>)> {
     let person = PersonId::from("e1041");
     let assessed =
         changegate::assessment::assess(&story.policy, &draft, &person, story.now, &story.world);
+    story::provoked::note(&assessed.findings);
     let about = assessed.findings.iter().map(|finding| {
         let code = json!(finding.code).as_str().unwrap().to_owned();
         (code, finding.bound)
