@@ -105,26 +105,46 @@ describe("a record after its end", { concurrency: false }, () => {
       await isReadable(page, "change-request");
     });
   });
+});
+
+describe("a record that others go on with", { concurrency: false }, () => {
+  let host;
+  let browser;
+  const people = {};
+
+  before(async () => {
+    [host, browser] = await Promise.all([startHost(), startBrowser()]);
+    for (const id of ["e1013", "e1030", "e1041", "e1044"]) people[id] = await session(host.address, id);
+  });
+
+  after(async () => {
+    await browser?.close();
+    await host?.stop();
+  });
 
   test("somebody who decides is told who did something meanwhile, and not of what they did themselves", async () => {
-    change = await submitted(people.e1041);
+    const change = await submitted(people.e1041);
     await does(people.e1013, change, { type: "move", transition: "pass" });
-    await opened("e1030", async (page, record) => {
-      await record.locator('[data-key="decide service-owner"]').click();
-      const notice = record.locator("[data-notice=moved-on]");
-      const comeBack = () => page.evaluate(() => dispatchEvent(new Event("focus")));
-      await does(people.e1030, change, { type: "comment", text: "I look at it now." });
-      const seen = page.waitForResponse((response) => response.url().endsWith(`/api/changes/${change}`));
-      await comeBack();
-      await seen;
-      await record.locator(".card-main").getByText("I look at it now.").waitFor();
-      assert.equal(await notice.count(), 0, "their own is no news");
-      await does(people.e1044, change, { type: "comment", text: "The team is ready." });
-      await comeBack();
-      await notice.waitFor();
-      assert.match(await notice.innerText(), /was updated by [A-Z]/);
-      await notice.locator("[data-action=catch-up]").click();
-      await record.locator(".card-main").getByText("The team is ready.").waitFor();
-    });
+    const { page, faults, close } = await openPage(browser);
+    await goBlank(page, host.address);
+    await showChange(page, people.e1030, change);
+    const record = page.locator("changegate-record");
+    await record.locator('[data-key="decide service-owner"]').click();
+    const notice = record.locator("[data-notice=moved-on]");
+    const comeBack = () => page.evaluate(() => dispatchEvent(new Event("focus")));
+    await does(people.e1030, change, { type: "comment", text: "I look at it now." });
+    const seen = page.waitForResponse((response) => response.url().endsWith(`/api/changes/${change}`));
+    await comeBack();
+    await seen;
+    await record.locator(".card-main").getByText("I look at it now.").waitFor();
+    assert.equal(await notice.count(), 0, "their own is no news");
+    await does(people.e1044, change, { type: "comment", text: "The team is ready." });
+    await comeBack();
+    await notice.waitFor();
+    assert.match(await notice.innerText(), /was updated by [A-Z]/);
+    await notice.locator("[data-action=catch-up]").click();
+    await record.locator(".card-main").getByText("The team is ready.").waitFor();
+    assert.deepEqual(faults, []);
+    await close();
   });
 });

@@ -43,8 +43,8 @@ fn what_was_recorded_bounds_what_is_told() {
     change.accepted(&ben, change.approval(&ben));
     host.move_clock(&change.start.clone());
     change.accepted(&cyn, begin());
-    // Twenty hours later, as done within half an hour two days ago.
-    let told = later(&change.start, -2 * 24 * 60);
+    // Twenty hours later, as done within half an hour a day before anybody asked for it.
+    let told = later(&change.start, -3 * 24 * 60);
     host.move_clock(&later(&change.start, 20 * 60));
     let entry = change.accepted(&cyn, complete(&told, &later(&told, 30)));
     assert_eq!(
